@@ -1,0 +1,27 @@
+import type { LockoutPolicy } from './policy.js';
+import type { LockoutState } from './state.js';
+import { forgottenAt } from './window.js';
+
+/**
+ * From when on a record says nothing any more: no lock, no charge in flight, nothing remembered. Epoch ms;
+ * null: never (an indefinite lock, a count that does not fade). Derived from the rule, never configured (R3, R25).
+ *
+ * A charge in flight keeps a record to its deadline only: by then it is folded as a failure, which sets the life anew.
+ */
+export function keepUntil(policy: LockoutPolicy, state: LockoutState): number | null {
+  if (state.lock && state.lock.until === null) return null;
+  const ends = [
+    state.updatedAt,
+    state.lock?.until ?? 0,
+    forgottenAt(policy, state),
+    ...state.pending.map((charge) => charge.at + policy.attemptTimeoutMs),
+  ];
+  const end = Math.max(...ends);
+  return Number.isFinite(end) ? end : null;
+}
+
+/** Whether deleting this record at `now` changes no decision: `transition` treats it as absent (R25). */
+export function isFaded(policy: LockoutPolicy, state: LockoutState, now: number): boolean {
+  if (state.lock || state.pending.length > 0) return false;
+  return now >= Math.max(state.updatedAt, forgottenAt(policy, state));
+}

@@ -1,0 +1,93 @@
+import { type DurationMs, MAX_DURATION_MS } from './duration.js';
+import { isTablePolicy, type LockoutPolicy, type ThresholdPolicy } from './policy.js';
+import type { LockoutState } from './state.js';
+
+/** The lock that a failure sets. `durationMs` null: indefinite. */
+export interface Locking {
+  readonly durationMs: DurationMs | null;
+  /** Which step of the schedule, from 0. */
+  readonly step: number;
+}
+
+/** The count that locks: N, or N + 1 for the first lock of an `exceeding` policy (R9). */
+function lockingCount(policy: ThresholdPolicy, escalation: number): number {
+  return policy.threshold + (policy.locksOn === 'exceeding' && escalation === 0 ? 1 : 0);
+}
+
+/** Whether the next failure relocks whatever the count: escalation by lockouts stands (R9). */
+function relocksNext(policy: ThresholdPolicy, escalation: number): boolean {
+  if (policy.afterLock !== 'relock-on-next-failure' || escalation === 0) return false;
+  const { schedule } = policy;
+  return 'by' in schedule && schedule.by === 'lockouts';
+}
+
+/** Rounds fractions up and saturates: no schedule overflows. */
+function bounded(durationMs: number, maximumMs: DurationMs = MAX_DURATION_MS): DurationMs {
+  const cap = Math.min(maximumMs, MAX_DURATION_MS);
+  return durationMs < cap ? Math.ceil(durationMs) : cap;
+}
+
+function durationOf(policy: ThresholdPolicy, failures: number, lockout: number): DurationMs | null {
+  const { schedule } = policy;
+  const firstLock = policy.threshold + (policy.locksOn === 'exceeding' ? 1 : 0);
+  const past = (by: 'failures' | 'lockouts') => (by === 'failures' ? Math.max(0, failures - firstLock) : lockout - 1);
+  switch (schedule.kind) {
+    case 'fixed':
+      return bounded(schedule.durationMs);
+    case 'exponential':
+      return bounded(schedule.initialMs * schedule.factor ** past(schedule.by), schedule.maximumMs);
+    case 'linear':
+      return bounded(schedule.initialMs + schedule.stepMs * past(schedule.by), schedule.maximumMs);
+    case 'multiples': {
+      const multiple = schedule.by === 'failures' ? Math.max(1, Math.floor(failures / policy.threshold)) : lockout;
+      return bounded(schedule.stepMs * multiple, schedule.maximumMs);
+    }
+    case 'indefinite':
+      return null;
+    default:
+      return schedule satisfies never;
+  }
+}
+
+function scheduled(policy: LockoutPolicy, state: LockoutState, before: number): Locking | null {
+  const lockout = state.escalation + 1;
+  if (isTablePolicy(policy)) {
+    const { rows } = policy.schedule;
+    const last = rows.length - 1;
+    const step =
+      before >= (rows[last]?.failures ?? 0)
+        ? last
+        : rows.findLastIndex((row) => before < row.failures && row.failures <= state.failures);
+    const row = rows[step];
+    return row ? { durationMs: row.lockMs === null ? null : bounded(row.lockMs), step } : null;
+  }
+  const locks = relocksNext(policy, state.escalation) || state.failures >= lockingCount(policy, state.escalation);
+  return locks ? { durationMs: durationOf(policy, state.failures, lockout), step: lockout - 1 } : null;
+}
+
+/** Whether, and how, the failure that moved the count from `before` to `state.failures` locks. */
+export function lockingOf(policy: LockoutPolicy, state: LockoutState, before: number): Locking | null {
+  const locking = scheduled(policy, state, before);
+  const standardsCap = policy.indefiniteAfterFailures !== null && state.consecutive >= policy.indefiniteAfterFailures;
+  if (standardsCap) return { durationMs: null, step: locking?.step ?? state.escalation };
+  if (locking && policy.indefiniteAfterLockouts !== null && state.escalation >= policy.indefiniteAfterLockouts) {
+    return { ...locking, durationMs: null };
+  }
+  return locking;
+}
+
+/** Further failures up to and including the next one that locks, at least 1 (R1). Expects a remembered state. */
+export function roomOf(policy: LockoutPolicy, state: LockoutState): number {
+  let room: number;
+  if (isTablePolicy(policy)) {
+    const next = policy.schedule.rows.find((row) => row.failures > state.failures);
+    room = next ? next.failures - state.failures : 1;
+  } else if (relocksNext(policy, state.escalation)) {
+    room = 1;
+  } else {
+    room = lockingCount(policy, state.escalation) - state.failures;
+  }
+  if (policy.indefiniteAfterFailures !== null) room = Math.min(room, policy.indefiniteAfterFailures - state.consecutive);
+  if (policy.minIntervalMs > 0) room = Math.min(room, 1);
+  return Math.max(1, room);
+}
