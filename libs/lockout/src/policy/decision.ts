@@ -24,7 +24,8 @@ export type RefusedDecision = Extract<Decision, { allowed: false }>;
 
 /** Orders refusals: indefinite, then the latest end, then exhausted (R13). Positive: `a` is stricter. */
 export function compareRefusals(a: RefusedDecision, b: RefusedDecision): number {
-  const rank = (d: RefusedDecision) => (d.reason === 'exhausted' ? -1 : (d.retryAt ?? Number.POSITIVE_INFINITY));
+  const rank = (d: RefusedDecision) =>
+    d.reason === 'exhausted' ? -1 : (d.retryAt ?? Number.POSITIVE_INFINITY);
   const [x, y] = [rank(a), rank(b)];
   return x === y ? 0 : x > y ? 1 : -1;
 }

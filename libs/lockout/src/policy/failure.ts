@@ -2,7 +2,13 @@ import type { LockoutEvent } from './event.js';
 import { MAX_TIME_MS, standingLock } from './lock.js';
 import type { LockoutPolicy } from './policy.js';
 import { lockingOf } from './schedule.js';
-import { type Contribution, type LockoutState, MAX_CONTRIBUTIONS, MAX_TIMES, type PendingCharge } from './state.js';
+import {
+  type Contribution,
+  type LockoutState,
+  MAX_CONTRIBUTIONS,
+  MAX_TIMES,
+  type PendingCharge,
+} from './state.js';
 import { remember } from './window.js';
 
 export interface Folded {
@@ -11,7 +17,11 @@ export interface Folded {
 }
 
 /** Adds a failure to its address's part; past 16 addresses it stays in the part that no success clears (R34). */
-function contribute(parts: readonly Contribution[], charge: PendingCharge, seq: number): readonly Contribution[] {
+function contribute(
+  parts: readonly Contribution[],
+  charge: PendingCharge,
+  seq: number,
+): readonly Contribution[] {
   const { from, weight } = charge;
   if (from === undefined) return parts;
   const known = parts.find((part) => part.from === from);
@@ -28,11 +38,18 @@ export const withoutCharge = (state: LockoutState, id: string): LockoutState =>
  * A charge of this key is now a failure, dated `at`: it counts, and locks if it is the failure that locks. Under a
  * lock in force it counts but neither extends nor escalates (R6).
  */
-export function foldFailure(policy: LockoutPolicy, given: LockoutState, charge: PendingCharge, at: number): Folded {
+export function foldFailure(
+  policy: LockoutPolicy,
+  given: LockoutState,
+  charge: PendingCharge,
+  at: number,
+): Folded {
   const known = remember(policy, withoutCharge(given, charge.id), at);
   const failureSeq = known.failureSeq + charge.weight;
   const sliding = policy.window.kind === 'sliding';
-  const times = sliding ? [...known.times, ...Array<number>(charge.weight).fill(at)].slice(-MAX_TIMES) : known.times;
+  const times = sliding
+    ? [...known.times, ...Array<number>(charge.weight).fill(at)].slice(-MAX_TIMES)
+    : known.times;
   const counted: LockoutState = {
     ...known,
     times,
@@ -42,7 +59,9 @@ export function foldFailure(policy: LockoutPolicy, given: LockoutState, charge: 
     failureSeq,
     consecutive: known.consecutive + charge.weight,
     contributions:
-      policy.onSuccess === 'clear-own-address' ? contribute(known.contributions, charge, failureSeq) : known.contributions,
+      policy.onSuccess === 'clear-own-address'
+        ? contribute(known.contributions, charge, failureSeq)
+        : known.contributions,
     updatedAt: at,
   };
   const noted: LockoutEvent[] =
@@ -56,9 +75,14 @@ export function foldFailure(policy: LockoutPolicy, given: LockoutState, charge: 
   const until = locking.durationMs === null ? null : Math.min(at + locking.durationMs, MAX_TIME_MS);
   const cause = policy.enforce ? 'failures' : 'monitor';
   const escalation = counted.escalation + 1;
-  const fresh = !('afterLock' in policy) || policy.afterLock !== 'fresh-budget' ? {} : { failures: 0, times: [], contributions: [] };
+  const fresh =
+    !('afterLock' in policy) || policy.afterLock !== 'fresh-budget'
+      ? {}
+      : { failures: 0, times: [], contributions: [] };
   return {
     state: { ...counted, ...fresh, escalation, lock: { since: at, until, cause, step: locking.step } },
-    events: [{ type: 'locked', at, until, cause, failures: counted.failures, escalation, step: locking.step }],
+    events: [
+      { type: 'locked', at, until, cause, failures: counted.failures, escalation, step: locking.step },
+    ],
   };
 }

@@ -17,7 +17,12 @@ export function standingLock(policy: LockoutPolicy, state: LockoutState, now: nu
 type LockedDecision = Extract<RefusedDecision, { reason: 'locked' }>;
 
 /** The refusal of a method at `now` by a lock in force; null: no lock refuses it. */
-export function lockRefusal(policy: LockoutPolicy, state: LockoutState, method: Method, now: number): LockedDecision | null {
+export function lockRefusal(
+  policy: LockoutPolicy,
+  state: LockoutState,
+  method: Method,
+  now: number,
+): LockedDecision | null {
   const { lock } = state;
   if (!policy.enabled || !policy.enforce || !refusesMethod(policy, method)) return null;
   if (!lock || lock.cause === 'monitor' || !isInForce(lock, now)) return null;
@@ -25,7 +30,12 @@ export function lockRefusal(policy: LockoutPolicy, state: LockoutState, method: 
 }
 
 /** The refusal of a counted method by the pause after a failure (`minIntervalMs`); null: no pause runs. */
-export function pauseRefusal(policy: LockoutPolicy, state: LockoutState, method: Method, now: number): LockedDecision | null {
+export function pauseRefusal(
+  policy: LockoutPolicy,
+  state: LockoutState,
+  method: Method,
+  now: number,
+): LockedDecision | null {
   if (policy.minIntervalMs === 0 || state.lastFailureAt === null) return null;
   if (!policy.enabled || !policy.enforce || !refusesMethod(policy, method)) return null;
   const retryAt = state.lastFailureAt + policy.minIntervalMs;

@@ -70,7 +70,15 @@ export interface TableSchedule {
 }
 
 /** The numbers an administrator may edit later, and their allowed range, by dotted path (`schedule.initialMs`). */
-export type Limits = Readonly<Record<string, { readonly min: number; readonly max: number; readonly integer?: boolean }>>;
+export type Limits = Readonly<Record<string, Limit>>;
+
+/** An allowed range, bounds included. `multipleOf`: only whole steps of so much (60 000: whole minutes). */
+export interface Limit {
+  readonly min: number;
+  readonly max: number;
+  readonly integer?: boolean;
+  readonly multipleOf?: number;
+}
 
 /** Everything a policy says except which failure locks and for how long. */
 export interface PolicyCore {
@@ -101,7 +109,10 @@ export interface PolicyCore {
    * address contributed. Default `clear`, and `refund` where the scope has no account (P4).
    */
   readonly onSuccess: 'clear' | 'refund' | 'clear-own-address';
-  /** What a completed password reset clears; `unlock-timed` leaves an indefinite lock alone. Default `unlock-timed`. */
+  /**
+   * What a completed password reset clears; `unlock-timed` leaves an indefinite lock alone. Default `unlock-timed`,
+   * and `keep` where the scope has no account.
+   */
   readonly onPasswordReset: 'unlock' | 'unlock-timed' | 'keep';
   /** Which locks an unlock link may lift. Default `timed`. */
   readonly selfService: 'none' | 'timed' | 'all';
@@ -155,7 +166,8 @@ export type PolicyInput =
   | (Pick<ThresholdPolicy, 'name' | 'threshold' | 'schedule'> & Partial<ThresholdPolicy>)
   | (Pick<TablePolicy, 'name' | 'schedule'> & Partial<TablePolicy>);
 
-export const isTablePolicy = (policy: LockoutPolicy): policy is TablePolicy => policy.schedule.kind === 'table';
+export const isTablePolicy = (policy: LockoutPolicy): policy is TablePolicy =>
+  policy.schedule.kind === 'table';
 
 /** Whether failures of this method count under this policy. */
 export const countsMethod = (policy: PolicyCore, method: Method): boolean =>

@@ -30,7 +30,8 @@ function bounded(durationMs: number, maximumMs: DurationMs = MAX_DURATION_MS): D
 function durationOf(policy: ThresholdPolicy, failures: number, lockout: number): DurationMs | null {
   const { schedule } = policy;
   const firstLock = policy.threshold + (policy.locksOn === 'exceeding' ? 1 : 0);
-  const past = (by: 'failures' | 'lockouts') => (by === 'failures' ? Math.max(0, failures - firstLock) : lockout - 1);
+  const past = (by: 'failures' | 'lockouts') =>
+    by === 'failures' ? Math.max(0, failures - firstLock) : lockout - 1;
   switch (schedule.kind) {
     case 'fixed':
       return bounded(schedule.durationMs);
@@ -39,7 +40,8 @@ function durationOf(policy: ThresholdPolicy, failures: number, lockout: number):
     case 'linear':
       return bounded(schedule.initialMs + schedule.stepMs * past(schedule.by), schedule.maximumMs);
     case 'multiples': {
-      const multiple = schedule.by === 'failures' ? Math.max(1, Math.floor(failures / policy.threshold)) : lockout;
+      const multiple =
+        schedule.by === 'failures' ? Math.max(1, Math.floor(failures / policy.threshold)) : lockout;
       return bounded(schedule.stepMs * multiple, schedule.maximumMs);
     }
     case 'indefinite':
@@ -61,16 +63,22 @@ function scheduled(policy: LockoutPolicy, state: LockoutState, before: number): 
     const row = rows[step];
     return row ? { durationMs: row.lockMs === null ? null : bounded(row.lockMs), step } : null;
   }
-  const locks = relocksNext(policy, state.escalation) || state.failures >= lockingCount(policy, state.escalation);
+  const locks =
+    relocksNext(policy, state.escalation) || state.failures >= lockingCount(policy, state.escalation);
   return locks ? { durationMs: durationOf(policy, state.failures, lockout), step: lockout - 1 } : null;
 }
 
 /** Whether, and how, the failure that moved the count from `before` to `state.failures` locks. */
 export function lockingOf(policy: LockoutPolicy, state: LockoutState, before: number): Locking | null {
   const locking = scheduled(policy, state, before);
-  const standardsCap = policy.indefiniteAfterFailures !== null && state.consecutive >= policy.indefiniteAfterFailures;
+  const standardsCap =
+    policy.indefiniteAfterFailures !== null && state.consecutive >= policy.indefiniteAfterFailures;
   if (standardsCap) return { durationMs: null, step: locking?.step ?? state.escalation };
-  if (locking && policy.indefiniteAfterLockouts !== null && state.escalation >= policy.indefiniteAfterLockouts) {
+  if (
+    locking &&
+    policy.indefiniteAfterLockouts !== null &&
+    state.escalation >= policy.indefiniteAfterLockouts
+  ) {
     return { ...locking, durationMs: null };
   }
   return locking;
@@ -87,7 +95,8 @@ export function roomOf(policy: LockoutPolicy, state: LockoutState): number {
   } else {
     room = lockingCount(policy, state.escalation) - state.failures;
   }
-  if (policy.indefiniteAfterFailures !== null) room = Math.min(room, policy.indefiniteAfterFailures - state.consecutive);
+  if (policy.indefiniteAfterFailures !== null)
+    room = Math.min(room, policy.indefiniteAfterFailures - state.consecutive);
   if (policy.minIntervalMs > 0) room = Math.min(room, 1);
   return Math.max(1, room);
 }

@@ -21,13 +21,15 @@ const NO_EVENTS: readonly LockoutEvent[] = Object.freeze([]);
 
 const weightOf = (policy: LockoutPolicy, method: Method): number => policy.weights[method] ?? 1;
 
-const inFlight = (state: LockoutState): number => state.pending.reduce((sum, charge) => sum + charge.weight, 0);
+const inFlight = (state: LockoutState): number =>
+  state.pending.reduce((sum, charge) => sum + charge.weight, 0);
 
 /** What an attempt would be told, on a state that time has been folded into. */
 function decide(policy: LockoutPolicy, state: LockoutState, method: Method, now: number): Decision {
   const refusal = lockRefusal(policy, state, method, now) ?? pauseRefusal(policy, state, method, now);
   if (refusal) return refusal;
-  if (!policy.enabled || !countsMethod(policy, method)) return { allowed: true, remaining: null, seq: state.failureSeq };
+  if (!policy.enabled || !countsMethod(policy, method))
+    return { allowed: true, remaining: null, seq: state.failureSeq };
   const room = roomOf(policy, remember(policy, state, now)) - inFlight(state);
   if (policy.enforce && (room <= 0 || state.pending.length >= MAX_PENDING)) {
     return { allowed: false, reason: 'exhausted', retryAt: null };
@@ -39,7 +41,12 @@ function decide(policy: LockoutPolicy, state: LockoutState, method: Method, now:
  * What {@link transition} would decide about an attempt of this method now. Reads only.
  * Pass `null` for a key that has no record.
  */
-export function judge(policy: LockoutPolicy, state: LockoutState | null, method: Method, now: number): Decision {
+export function judge(
+  policy: LockoutPolicy,
+  state: LockoutState | null,
+  method: Method,
+  now: number,
+): Decision {
   const known = state ?? EMPTY_STATE;
   const at = Math.max(now, known.updatedAt);
   return decide(policy, policy.enabled ? passTime(policy, known, at).state : known, method, at);
@@ -74,11 +81,18 @@ function clearOwnAddress(state: LockoutState, from: string | undefined, seq: num
   return {
     ...state,
     failures,
-    contributions: state.contributions.flatMap((part) => (part !== own ? [part] : kept ? [{ ...own, count: kept }] : [])),
+    contributions: state.contributions.flatMap((part) =>
+      part !== own ? [part] : kept ? [{ ...own, count: kept }] : [],
+    ),
   };
 }
 
-function clearBySuccess(policy: LockoutPolicy, state: LockoutState, seq: number, from?: string): LockoutState {
+function clearBySuccess(
+  policy: LockoutPolicy,
+  state: LockoutState,
+  seq: number,
+  from?: string,
+): LockoutState {
   switch (policy.onSuccess) {
     case 'clear':
       return clearUpTo(state, seq);
@@ -100,13 +114,21 @@ const beforeOf = (state: LockoutState): StateBefore => ({
 });
 
 /** Lock, count, escalation and charges go at once (R7). */
-function lift(state: LockoutState, escalation: number, via: UnlockVia, actor: Actor, now: number): Pick<Transition, 'state' | 'events'> {
+function lift(
+  state: LockoutState,
+  escalation: number,
+  via: UnlockVia,
+  actor: Actor,
+  now: number,
+): Pick<Transition, 'state' | 'events'> {
   const locked = state.lock !== null && isInForce(state.lock, now);
   return {
     state: {
       ...EMPTY_STATE,
       // A kept escalation keeps the anchors it fades by.
-      ...(escalation > 0 ? { escalation, lastFailureAt: state.lastFailureAt, windowStartedAt: state.windowStartedAt } : {}),
+      ...(escalation > 0
+        ? { escalation, lastFailureAt: state.lastFailureAt, windowStartedAt: state.windowStartedAt }
+        : {}),
       failureSeq: state.failureSeq,
       lastLockEndedAt: locked ? now : state.lastLockEndedAt,
     },
@@ -116,7 +138,11 @@ function lift(state: LockoutState, escalation: number, via: UnlockVia, actor: Ac
 
 /** Whether anything stands that an unlock would clear. */
 const isClear = (state: LockoutState): boolean =>
-  state.lock === null && state.failures === 0 && state.escalation === 0 && state.pending.length === 0 && state.consecutive === 0;
+  state.lock === null &&
+  state.failures === 0 &&
+  state.escalation === 0 &&
+  state.pending.length === 0 &&
+  state.consecutive === 0;
 
 /**
  * The rule: what one input does to one key's state, and what the attempt is told.
@@ -124,7 +150,12 @@ const isClear = (state: LockoutState): boolean =>
  * Pure and total: reads no clock, does no I/O, never throws, never mutates. `state` null is a key without a record.
  * `now` is epoch ms on the store's clock; a `now` before the record's last update is taken as that update (R28).
  */
-export function transition(policy: LockoutPolicy, state: LockoutState | null, input: Input, now: number): Transition {
+export function transition(
+  policy: LockoutPolicy,
+  state: LockoutState | null,
+  input: Input,
+  now: number,
+): Transition {
   const given = state ?? EMPTY_STATE;
   const at = Math.max(now, given.updatedAt);
   // Disabled: stored locks and counts stay as they are (R13); administrators can still act.
@@ -170,7 +201,10 @@ export function transition(policy: LockoutPolicy, state: LockoutState | null, in
         return changed({ ...withoutCharge(known, input.id), abandons: known.abandons + 1, abandonsSince });
       }
       const failed = foldFailure(policy, known, charge, at);
-      return changed(failed.state, null, [{ type: 'refund-refused', at, failures: failed.state.failures }, ...failed.events]);
+      return changed(failed.state, null, [
+        { type: 'refund-refused', at, failures: failed.state.failures },
+        ...failed.events,
+      ]);
     }
     case 'succeed': {
       const settled = withoutCharge(passed.state, input.id);
@@ -181,7 +215,9 @@ export function transition(policy: LockoutPolicy, state: LockoutState | null, in
     }
     case 'complete': {
       if (!policy.enabled || lockRefusal(policy, passed.state, input.method, at)) return unchanged;
-      return isClear(passed.state) ? unchanged : changed(clearBySuccess(policy, passed.state, passed.state.failureSeq));
+      return isClear(passed.state)
+        ? unchanged
+        : changed(clearBySuccess(policy, passed.state, passed.state.failureSeq));
     }
     case 'reset-password': {
       const { onPasswordReset } = policy;
@@ -203,7 +239,16 @@ export function transition(policy: LockoutPolicy, state: LockoutState | null, in
       const lock = { since: at, until: input.until, cause: 'admin' as const, step };
       const { failures, escalation } = passed.state;
       return changed({ ...passed.state, lock }, null, [
-        { type: 'locked', at, until: input.until, cause: 'admin', failures, escalation, step, ...input.actor },
+        {
+          type: 'locked',
+          at,
+          until: input.until,
+          cause: 'admin',
+          failures,
+          escalation,
+          step,
+          ...input.actor,
+        },
       ]);
     }
     case 'tick':

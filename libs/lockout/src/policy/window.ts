@@ -7,7 +7,8 @@ const DEFAULT_ABANDON_WINDOW_MS = days(1);
 
 const isInclusive = (window: Window): boolean => window.kind !== 'none' && window.end === 'inclusive';
 
-const isOver = (window: Window, end: number, now: number): boolean => (isInclusive(window) ? now > end : now >= end);
+const isOver = (window: Window, end: number, now: number): boolean =>
+  isInclusive(window) ? now > end : now >= end;
 
 /** When the lock that is in force, or else the last one, ends or ended. Indefinite: infinity; never locked: null. */
 function lockEnd(state: LockoutState): number | null {
@@ -39,7 +40,10 @@ function windowEnd(window: Window, state: LockoutState): number {
 
 function retentionEnd(policy: LockoutPolicy, state: LockoutState): number {
   if (policy.retentionMs === null) return Number.POSITIVE_INFINITY;
-  return Math.max(state.lastFailureAt ?? Number.NEGATIVE_INFINITY, lockEnd(state) ?? Number.NEGATIVE_INFINITY) + policy.retentionMs;
+  return (
+    Math.max(state.lastFailureAt ?? Number.NEGATIVE_INFINITY, lockEnd(state) ?? Number.NEGATIVE_INFINITY) +
+    policy.retentionMs
+  );
 }
 
 const hasCount = (state: LockoutState): boolean =>
@@ -109,7 +113,10 @@ export function remember(policy: LockoutPolicy, state: LockoutState, now: number
 export function forgottenAt(policy: LockoutPolicy, state: LockoutState): number {
   const { window } = policy;
   const ends: number[] = [abandonsForgottenAt(policy, state)];
-  const countEnd = Math.min(windowEnd(window, state) + (isInclusive(window) ? 1 : 0), retentionEnd(policy, state));
+  const countEnd = Math.min(
+    windowEnd(window, state) + (isInclusive(window) ? 1 : 0),
+    retentionEnd(policy, state),
+  );
   if (hasCount(state)) ends.push(countEnd);
   if (state.escalation > 0) {
     const end = lockEnd(state) ?? Number.NEGATIVE_INFINITY;
@@ -124,7 +131,8 @@ export function forgottenAt(policy: LockoutPolicy, state: LockoutState): number 
       ),
     );
   }
-  if (policy.indefiniteAfterFailures !== null && state.consecutive > 0) ends.push(retentionEnd(policy, state));
+  if (policy.indefiniteAfterFailures !== null && state.consecutive > 0)
+    ends.push(retentionEnd(policy, state));
   return Math.max(...ends);
 }
 

@@ -1,5 +1,5 @@
-import type { LockoutEvent, LockoutEventType } from '../policy/event.js';
 import type { SubjectHash } from '../key/key.js';
+import type { LockoutEvent, LockoutEventType } from '../policy/event.js';
 import type { Page, PageRequest } from './directory.js';
 import type { RecordFacts } from './record.js';
 

@@ -44,4 +44,3 @@ export interface Directory {
   /** Deletes those of these records that still have the version given. Returns how many. */
   prune(records: readonly Pick<LockoutRecord, 'key' | 'version'>[]): Promise<number>;
 }
-

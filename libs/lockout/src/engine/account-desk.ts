@@ -1,0 +1,274 @@
+import { resolveAccount } from '../key/account.js';
+import { canonicalAddress } from '../key/address.js';
+import type { LockoutKey, SubjectHash } from '../key/key.js';
+import type { KeyRing } from '../key/key-ring.js';
+import { normaliseRealm } from '../key/realm.js';
+import type { Actor } from '../policy/input.js';
+import { isInForce } from '../policy/lock.js';
+import { MANUAL_POLICY } from '../policy/manual.js';
+import { countsMethod, type Method } from '../policy/policy.js';
+import { transition } from '../policy/transition.js';
+import type { AuditLog } from '../store/audit-log.js';
+import type { BatchApplier } from '../store/batch-applier.js';
+import type { Directory } from '../store/directory.js';
+import type { LockoutRecord } from '../store/record.js';
+import { StoreError } from '../store/store-error.js';
+import type { AccountName } from './attempt-request.js';
+import type { SlotBuilder } from './attempt-slots.js';
+import { type CounterStatus, counterStatus } from './lock-status.js';
+import { LockoutUnavailableError } from './lockout-error.js';
+import type { PolicySource } from './policy-book.js';
+import { readSlot, writeSlot } from './slot.js';
+import { applyInput, type Unlocked, type UnlockTarget, unlockOperation } from './unlocking.js';
+
+/** Everything the store knows about one account or address. */
+export interface SubjectStatus {
+  /** Epoch ms on the store's clock at which this was read. */
+  readonly now: number;
+  readonly counters: readonly CounterStatus[];
+  /** Whether a lock is in force at any of them. */
+  readonly locked: boolean;
+}
+
+/** When the last lock ends or ended (R5-13): never locked, until unlocked, or epoch ms in the future or past. */
+export type LockoutEnd = 'never' | 'indefinite' | number;
+
+export interface DeskParts {
+  readonly applier: BatchApplier;
+  readonly directory: Directory & AuditLog;
+  readonly keys: KeyRing;
+  readonly policies: PolicySource;
+  readonly slots: SlotBuilder;
+  /** Called with keys that were changed here: drop what is remembered, wake who waits. */
+  readonly onChange: (keys: readonly LockoutKey[]) => void;
+}
+
+/** New locks can be set while older ones are lifted; more rounds than this mean that an attack outruns the unlock. */
+const MAX_UNLOCK_ROUNDS = 5;
+
+/**
+ * What administrators and the application do to accounts and addresses. Every change is recorded with its actor.
+ * All methods reject with LockoutUnavailableError when the store does not answer, and throw InvalidSubjectError for
+ * names that cannot be a key.
+ */
+export class AccountDesk {
+  constructor(private readonly parts: DeskParts) {}
+
+  /** Everything about one account: its counters at every address, and an administrator's lock. */
+  status(name: AccountName): Promise<SubjectStatus> {
+    return this.statusOf(() => this.recordsOfAccount(name));
+  }
+
+  /** The blocks of one address as such (not those of accounts at it). */
+  addressStatus(address: string, realm?: string): Promise<SubjectStatus> {
+    return this.statusOf(() => this.recordsOfAddress(address, realm));
+  }
+
+  /**
+   * Lifts every lock of the account with its counts and escalation, or (with `address`) only what stands against the
+   * account at that address. Not locked: `changed` is false and nothing is written.
+   */
+  unlock(name: AccountName, actor: Actor, options: { readonly address?: string } = {}): Promise<Unlocked> {
+    return this.unlockMany([{ ...name, ...options }], actor);
+  }
+
+  /** As {@link unlock}, for several accounts: all or none. `notLocked` holds the indexes of those that are not locked. */
+  unlockMany(
+    targets: readonly (AccountName & { readonly address?: string })[],
+    actor: Actor,
+  ): Promise<Unlocked> {
+    return this.unlockRecords(
+      targets.map((target) => async () => {
+        const records = await this.recordsOfAccount(target);
+        if (target.address === undefined) return records;
+        const hashes = this.addressHashes(target.address, target.realm);
+        return records.filter(
+          ({ facts }) => facts.addressHash !== null && hashes.includes(facts.addressHash),
+        );
+      }),
+      actor,
+    );
+  }
+
+  /** Lifts the blocks of addresses as such, all or none; locks of accounts stay. */
+  unlockAddresses(addresses: readonly string[], actor: Actor, realm?: string): Promise<Unlocked> {
+    return this.unlockRecords(
+      addresses.map((address) => () => this.recordsOfAddress(address, realm)),
+      actor,
+    );
+  }
+
+  /** Lifts one record's lock, by its id. */
+  unlockRecord(id: string, actor: Actor): Promise<Unlocked> {
+    return this.unlockRecords(
+      [async () => Array.from((await this.parts.applier.load([id as LockoutKey])).records.values())],
+      actor,
+    );
+  }
+
+  /** Refuses every method of the account until then (epoch ms) or until an administrator unlocks it (null). */
+  async lock(name: AccountName, until: number | null, actor: Actor): Promise<void> {
+    const slot = this.parts.slots.forManualLock(name);
+    await this.available(async () => {
+      await this.parts.applier.apply({
+        keys: [slot.key, ...slot.aliases],
+        fold: (view, now) => {
+          const before = readSlot(view, slot);
+          writeSlot(view, slot, before, transition(slot.policy, before, { type: 'lock', until, actor }, now));
+        },
+      });
+    });
+    this.parts.onChange([slot.key]);
+  }
+
+  /** A password reset was completed: each policy clears what its `onPasswordReset` says. Returns what still stands. */
+  async passwordReset(name: AccountName, actor?: Actor): Promise<SubjectStatus> {
+    const by = actor ?? { by: 'owner', reason: 'password reset' };
+    await this.available(async () => {
+      const records = await this.recordsOfAccount(name);
+      const keys = records.map((record) => record.key);
+      const manual = records
+        .filter(({ facts }) => facts.counter === MANUAL_POLICY.counter)
+        .map((record) => record.key);
+      await this.parts.applier.apply({
+        keys,
+        fold: (view, now) => {
+          const manualLock = manual.some((key) => {
+            const lock = view.get(key)?.state.lock;
+            return lock != null && isInForce(lock, now);
+          });
+          for (const key of keys) {
+            applyInput(
+              view,
+              this.parts.policies,
+              key,
+              { type: 'reset-password', actor: by, manualLock },
+              now,
+            );
+          }
+        },
+      });
+      this.parts.onChange(keys);
+    });
+    return this.status(name);
+  }
+
+  /** A sign-in of several factors is complete: what a final success of these methods clears is cleared (R11). */
+  async completed(name: AccountName, methods: readonly Method[]): Promise<void> {
+    await this.available(async () => {
+      const records = await this.recordsOfAccount(name);
+      const keys = records.map((record) => record.key);
+      await this.parts.applier.apply({
+        keys,
+        fold: (view, now) => {
+          for (const key of keys) {
+            const policy = this.parts.policies.ofCounter(view.get(key)?.facts.counter ?? '');
+            const method = policy && methods.find((used) => countsMethod(policy, used));
+            if (method) applyInput(view, this.parts.policies, key, { type: 'complete', method }, now);
+          }
+        },
+      });
+      this.parts.onChange(keys);
+    });
+  }
+
+  /** When the account's last lock ends or ended, from the audit record: it survives forgetting and pruning. */
+  lockoutEnd(name: AccountName): Promise<LockoutEnd> {
+    return this.available(async () => {
+      const accounts = this.accountHashes(name);
+      let latest: { at: number; end: LockoutEnd } | null = null;
+      for (const account of accounts) {
+        for (const type of ['locked', 'unlocked'] as const) {
+          const { items } = await this.parts.directory.list({ account, type, limit: 1 });
+          const event = items[0]?.event;
+          if (!event || (latest && latest.at > event.at)) continue;
+          if (event.type === 'locked') latest = { at: event.at, end: event.until ?? 'indefinite' };
+          if (event.type === 'unlocked') latest = { at: event.at, end: event.at };
+        }
+      }
+      return latest?.end ?? 'never';
+    });
+  }
+
+  /** Keyed hashes under which records and events of the account are found: current secret first. */
+  accountHashes(name: AccountName): readonly SubjectHash[] {
+    const { keys } = this.parts;
+    const realm = normaliseRealm(name.realm);
+    const { subject } = resolveAccount(name.account);
+    return [keys.accountHash(realm, subject), ...keys.previousAccountHashes(realm, subject)];
+  }
+
+  /** The same for an address; empty if it is none. */
+  addressHashes(address: string, realm?: string): readonly SubjectHash[] {
+    const { keys } = this.parts;
+    const canonical = canonicalAddress(address);
+    if (canonical === null) return [];
+    const name = normaliseRealm(realm);
+    return [keys.addressHash(name, canonical), ...keys.previousAddressHashes(name, canonical)];
+  }
+
+  private async recordsOfAccount(name: AccountName): Promise<readonly LockoutRecord[]> {
+    const found = await Promise.all(
+      this.accountHashes(name).map((hash) => this.parts.directory.ofAccount(hash)),
+    );
+    return found.flat();
+  }
+
+  private async recordsOfAddress(address: string, realm?: string): Promise<readonly LockoutRecord[]> {
+    const hashes = this.addressHashes(address, realm);
+    const found = await Promise.all(hashes.map((hash) => this.parts.directory.ofAddress(hash)));
+    return found.flat().filter(({ facts }) => facts.accountHash === null);
+  }
+
+  private statusOf(records: () => Promise<readonly LockoutRecord[]>): Promise<SubjectStatus> {
+    return this.available(async () => {
+      const found = await records();
+      const { now } = await this.parts.applier.load([]);
+      const counters = found.map((record) =>
+        counterStatus(this.parts.policies.ofCounter(record.facts.counter), record, now),
+      );
+      return { now, counters, locked: counters.some((counter) => counter.lock !== null) };
+    });
+  }
+
+  /** Swaps until none is locked: a lock can be set at a record that did not exist when the records were listed (R18). */
+  private unlockRecords(
+    targets: readonly (() => Promise<readonly LockoutRecord[]>)[],
+    actor: Actor,
+  ): Promise<Unlocked> {
+    return this.available(async () => {
+      let first: Unlocked | null = null;
+      for (let round = 0; round < MAX_UNLOCK_ROUNDS; round += 1) {
+        const records = await Promise.all(targets.map((target) => target()));
+        const sets = records.map((found) => ({ keys: found.map((record) => record.key) }));
+        const wanted: readonly UnlockTarget[] = first
+          ? sets.filter((_, index) => isLocked(records[index] ?? []))
+          : sets;
+        if (wanted.length === 0) break;
+        const keys = wanted.flatMap((set) => set.keys);
+        this.parts.applier.forget(keys);
+        const unlocked: Unlocked = await this.parts.applier.apply(
+          unlockOperation(wanted, this.parts.policies, actor),
+        );
+        this.parts.onChange(keys);
+        first ??= unlocked;
+        if (!unlocked.changed) break;
+      }
+      return first ?? { changed: false, notLocked: [] };
+    });
+  }
+
+  private async available<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw error instanceof StoreError ? new LockoutUnavailableError(error) : error;
+    }
+  }
+}
+
+/** Whether a listed record still carries a lock that has not visibly ended. */
+const isLocked = (records: readonly LockoutRecord[]): boolean =>
+  records.some(
+    ({ state }) => state.lock !== null && (state.lock.until === null || state.lock.until > state.updatedAt),
+  );

@@ -1,0 +1,144 @@
+import { type Account, resolveAccount } from '../key/account.js';
+import { canonicalAddress, overflowNetwork } from '../key/address.js';
+import type { AddressSet } from '../key/address-set.js';
+import { normaliseCustomPart, normaliseDevice } from '../key/device.js';
+import type { KeyRing } from '../key/key-ring.js';
+import { normaliseRealm } from '../key/realm.js';
+import { scopeName, subjectParts } from '../key/scope.js';
+import { definePolicy } from '../policy/define-policy.js';
+import { hours } from '../policy/duration.js';
+import { MANUAL_POLICY } from '../policy/manual.js';
+import { countsMethod, type LockoutPolicy, refusesMethod } from '../policy/policy.js';
+import type { AccountName, AttemptRequest } from './attempt-request.js';
+import type { Newcomers } from './newcomers.js';
+import type { PolicySource } from './policy-book.js';
+import type { Slot } from './slot.js';
+
+/** A slot of an attempt; a new name beyond its address's cap uses `overflow` instead (R22). */
+export interface AttemptSlot extends Slot {
+  /** Whether the attempt is charged here, or only refused by a lock. */
+  readonly counted: boolean;
+  readonly overflow: Slot | null;
+}
+
+export interface AttemptSlots {
+  readonly slots: readonly AttemptSlot[];
+  /** Only for unknown accounts with an address. */
+  readonly newcomers: Newcomers | null;
+  /** Tag of the caller's address, for policies whose success clears only its part. */
+  readonly from: string | undefined;
+}
+
+export interface SlotSettings {
+  readonly keys: KeyRing;
+  readonly policies: PolicySource;
+  /** Whether plain accounts and addresses are stored for administrators (P10). */
+  readonly labels: boolean;
+  /** New unknown accounts per address and window. */
+  readonly newcomersPerAddress: number;
+  /** The exempt addresses of a policy, parsed once. */
+  readonly exemptAddresses: (policy: LockoutPolicy) => AddressSet;
+}
+
+/** Counts the names that nobody has, by address; never locks. */
+const NEWCOMER_POLICY = definePolicy({
+  name: 'newcomers',
+  threshold: Number.MAX_SAFE_INTEGER,
+  scope: ['address'],
+  window: { kind: 'fixed', durationMs: hours(1) },
+  schedule: { kind: 'indefinite' },
+});
+
+/** Turns accounts and attempts into slots: the one place where keys are built. */
+export class SlotBuilder {
+  constructor(private readonly settings: SlotSettings) {}
+
+  /** Throws InvalidSubjectError for accounts, realms or devices that cannot be a key. */
+  forAttempt(request: AttemptRequest): AttemptSlots {
+    const realm = normaliseRealm(request.realm);
+    const account = resolveAccount(request.account);
+    const address = request.address == null ? null : canonicalAddress(request.address);
+    const device = request.device == null ? null : normaliseDevice(request.device);
+    const custom = Object.fromEntries(
+      Object.entries(request.custom ?? {}).map(([name, part]) => [name, normaliseCustomPart(part)]),
+    );
+    // Stands in for a new name beyond its address's cap.
+    const crowded =
+      address === null || account.known
+        ? null
+        : { ...account, subject: `overflow:${overflowNetwork(address)}` };
+    const slots: AttemptSlot[] = [];
+    for (const policy of this.settings.policies.forBrand(request.brand)) {
+      if (!this.watches(policy, request, account)) continue;
+      const subject = { account, address, device, custom };
+      const parts = subjectParts(policy.scope, subject);
+      if (!parts) continue;
+      const overflowParts =
+        crowded && policy.scope.includes('account')
+          ? subjectParts(policy.scope, { ...subject, account: crowded })
+          : null;
+      slots.push({
+        ...this.slot(policy, realm, parts, account, address),
+        counted: countsMethod(policy, request.method),
+        overflow: overflowParts ? this.slot(policy, realm, overflowParts, null, address) : null,
+      });
+    }
+    slots.push({ ...this.manual(realm, account), counted: false, overflow: null });
+    const crowd = address !== null && slots.some((slot) => slot.counted && slot.overflow);
+    return {
+      slots,
+      newcomers: crowd
+        ? {
+            slot: this.slot(NEWCOMER_POLICY, realm, [address], null, address),
+            max: this.settings.newcomersPerAddress,
+          }
+        : null,
+      from: address === null ? undefined : this.settings.keys.tag(realm, address),
+    };
+  }
+
+  /** The administrator's lock on an account (R15). */
+  forManualLock(name: AccountName): Slot {
+    return this.manual(normaliseRealm(name.realm), resolveAccount(name.account));
+  }
+
+  private manual(realm: string, account: Account): Slot {
+    return this.slot(MANUAL_POLICY, realm, [account.subject], account, null);
+  }
+
+  private watches(policy: LockoutPolicy, request: AttemptRequest, account: Account): boolean {
+    if (!policy.enabled || !refusesMethod(policy, request.method)) return false;
+    if (!account.known && policy.unknownAccounts === 'ignore' && policy.scope.includes('account'))
+      return false;
+    if (account.known && policy.exempt.accounts.includes(account.label)) return false;
+    return request.address == null || !this.settings.exemptAddresses(policy).has(request.address);
+  }
+
+  private slot(
+    policy: LockoutPolicy,
+    realm: string,
+    subject: readonly string[],
+    account: Account | null,
+    address: string | null,
+  ): Slot {
+    const { keys, labels } = this.settings;
+    const scope = scopeName(policy.scope);
+    const byAccount = account !== null && policy.scope.includes('account');
+    const byAddress = address !== null && policy.scope.includes('address');
+    const name = { realm, counter: policy.counter, scope, subject };
+    return {
+      policy,
+      key: keys.key(name),
+      aliases: keys.previousKeys(name),
+      facts: {
+        realm,
+        counter: policy.counter,
+        scope,
+        accountHash: byAccount ? keys.accountHash(realm, account.subject) : null,
+        addressHash: byAddress ? keys.addressHash(realm, address) : null,
+        accountLabel: byAccount && labels ? account.label : null,
+        addressLabel: byAddress && labels ? address : null,
+      },
+    };
+  }
+}

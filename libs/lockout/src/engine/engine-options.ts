@@ -1,0 +1,86 @@
+import type { LockoutPolicy } from '../policy/policy.js';
+import type { AuditLog } from '../store/audit-log.js';
+import type { Directory } from '../store/directory.js';
+import type { LockoutStore } from '../store/lockout-store.js';
+import { type EngineClock, systemClock } from './clock.js';
+import { LockoutConfigError } from './lockout-error.js';
+import { type Randomness, systemRandomness } from './randomness.js';
+
+/** What {@link LockoutEngine} is made of. */
+export interface EngineOptions {
+  readonly store: LockoutStore & Directory & AuditLog;
+  /** Key secrets, current first, at least 32 bytes each; previous ones while rotating (R21). */
+  readonly secrets: readonly (string | Uint8Array)[];
+  readonly policies: readonly LockoutPolicy[];
+  /** For each brand the policies that replace the global ones of the same counter. Default: none. */
+  readonly brands?: Readonly<Record<string, readonly LockoutPolicy[]>>;
+  /** Store plain accounts and addresses for administrators (P10). Default `false`. */
+  readonly labels?: boolean;
+  /** How long an attempt waits when the budget is taken by attempts in flight. Default 2 000 ms; 0: not at all. */
+  readonly waitMs?: number;
+  /** Attempts that may wait at one key. Default 64 (as many charges as one key holds in flight). */
+  readonly maxWaitersPerKey?: number;
+  /** Attempts that may wait in this process. Default 1 000. */
+  readonly maxWaiters?: number;
+  /** How long a record may be taken as current without asking the store. Default and maximum 1 000 ms; 0: never. */
+  readonly cacheMs?: number;
+  /** Records kept in memory. Default 50 000. */
+  readonly cacheSize?: number;
+  /** How long a write lost to other processes is retried before failing closed. Default 2 000 ms. */
+  readonly retryMs?: number;
+  /** Decisions that may wait for the store; more are refused as unavailable. Default 10 000. */
+  readonly maxQueue?: number;
+  /** Batches under way at once. Default 2. */
+  readonly lanes?: number;
+  /** Names nobody has that one address may bring into the store per hour; further ones share one counter. Default 100. */
+  readonly newcomersPerAddress?: number;
+  readonly clock?: EngineClock;
+  readonly randomness?: Randomness;
+}
+
+const NUMBERS = {
+  waitMs: { default: 2_000, min: 0, max: 60_000 },
+  maxWaitersPerKey: { default: 64, min: 0, max: 10_000 },
+  maxWaiters: { default: 1_000, min: 0, max: 100_000 },
+  cacheMs: { default: 1_000, min: 0, max: 1_000 },
+  cacheSize: { default: 50_000, min: 1, max: 10_000_000 },
+  retryMs: { default: 2_000, min: 1, max: 60_000 },
+  maxQueue: { default: 10_000, min: 1, max: 1_000_000 },
+  lanes: { default: 2, min: 1, max: 64 },
+  newcomersPerAddress: { default: 100, min: 1, max: 1_000_000 },
+} as const;
+
+type NumberName = keyof typeof NUMBERS;
+
+export type ResolvedOptions = Required<Omit<EngineOptions, 'brands' | 'secrets'>> &
+  Pick<EngineOptions, 'secrets' | 'brands'>;
+
+/** Applies the defaults. Throws {@link LockoutConfigError} with everything that is wrong. */
+export function resolveOptions(options: EngineOptions): ResolvedOptions {
+  const problems: string[] = [];
+  const numbers = {} as Record<NumberName, number>;
+  for (const name of Object.keys(NUMBERS) as NumberName[]) {
+    const { default: fallback, min, max } = NUMBERS[name];
+    const value = options[name] ?? fallback;
+    if (!Number.isInteger(value) || value < min || value > max) {
+      problems.push(`${name} must be a whole number from ${min} to ${max}; it is ${String(value)}.`);
+    }
+    numbers[name] = value;
+  }
+  if (!options.store)
+    problems.push('store is missing: pass a TypeormLockoutStore (or a MemoryLockoutStore in tests).');
+  if (!Array.isArray(options.policies) || options.policies.length === 0) {
+    problems.push('policies is empty: pass at least one, for example policies: reachFive().');
+  }
+  if (problems.length > 0) throw new LockoutConfigError(problems);
+  return {
+    ...numbers,
+    store: options.store,
+    secrets: options.secrets,
+    policies: options.policies,
+    brands: options.brands,
+    labels: options.labels ?? false,
+    clock: options.clock ?? systemClock,
+    randomness: options.randomness ?? systemRandomness,
+  };
+}

@@ -1,0 +1,17 @@
+export {
+  AccountDesk,
+  type LockoutEnd,
+  type SubjectStatus,
+} from './account-desk.js';
+export { Attempt } from './attempt.js';
+export type { AccountName, AttemptRequest } from './attempt-request.js';
+export { type EngineClock, systemClock } from './clock.js';
+export type { EngineOptions } from './engine-options.js';
+export type { CounterStatus } from './lock-status.js';
+export { type Begun, LockoutEngine, type Protected, type ProtectOptions } from './lockout-engine.js';
+export { LockoutConfigError, type LockoutErrorCode, LockoutUnavailableError } from './lockout-error.js';
+export { type Randomness, systemRandomness } from './randomness.js';
+export type { Refusal } from './refusal.js';
+export type { Settlement } from './settlement.js';
+export type { Swept } from './sweeper.js';
+export type { Unlocked } from './unlocking.js';

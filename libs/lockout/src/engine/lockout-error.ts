@@ -1,0 +1,26 @@
+/** Every error the library throws on purpose carries one of these. */
+export type LockoutErrorCode =
+  | 'LOCKOUT_CONFIG'
+  | 'LOCKOUT_BAD_INPUT'
+  | 'LOCKOUT_UNAVAILABLE'
+  | 'LOCKOUT_REFUSED';
+
+/** The library is set up wrongly. `problems` lists everything that is wrong, each with its fix. */
+export class LockoutConfigError extends Error {
+  override readonly name = 'LockoutConfigError';
+  readonly code = 'LOCKOUT_CONFIG' satisfies LockoutErrorCode;
+
+  constructor(readonly problems: readonly string[]) {
+    super(`nestjs-lockout cannot start:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+  }
+}
+
+/** No decision could be made: the store did not answer. The credential must not be verified (P9). */
+export class LockoutUnavailableError extends Error {
+  override readonly name = 'LockoutUnavailableError';
+  readonly code = 'LOCKOUT_UNAVAILABLE' satisfies LockoutErrorCode;
+
+  constructor(cause: unknown) {
+    super('Sign-in is unavailable: the lockout store did not answer.', { cause });
+  }
+}

@@ -1,0 +1,60 @@
+import type { BatchApplier } from '../store/batch-applier.js';
+import type { Operation } from '../store/operation.js';
+import { StoreError } from '../store/store-error.js';
+import type { EngineClock } from './clock.js';
+
+interface Unwritten {
+  readonly operation: Operation<unknown>;
+  /** Monotonic ms after which the charge has become a presumed failure anyway. */
+  readonly deadline: number;
+}
+
+/** Pause between rounds while the store does not answer, ms. */
+const RETRY_MS = 250;
+
+/**
+ * Settles that the store did not take are tried again until their charge's deadline (R32); the answer to the person was
+ * given long ago and does not change. Bounded: when full, the oldest is left to its deadline.
+ */
+export class SettleQueue {
+  private readonly unwritten: Unwritten[] = [];
+  private draining = false;
+
+  constructor(
+    private readonly applier: BatchApplier,
+    private readonly clock: EngineClock,
+    private readonly capacity: number,
+  ) {}
+
+  get size(): number {
+    return this.unwritten.length;
+  }
+
+  /** `forMs`: how long it is worth trying. */
+  push(operation: Operation<unknown>, forMs: number): void {
+    if (this.unwritten.length >= this.capacity) this.unwritten.shift();
+    this.unwritten.push({ operation, deadline: this.clock.monotonic() + forMs });
+    if (!this.draining) void this.drain();
+  }
+
+  private async drain(): Promise<void> {
+    this.draining = true;
+    while (this.unwritten.length > 0) {
+      await this.clock.sleep(RETRY_MS);
+      const round = this.unwritten.splice(0).filter(({ deadline }) => this.clock.monotonic() < deadline);
+      const kept = await Promise.all(round.map((entry) => this.tryAgain(entry)));
+      this.unwritten.unshift(...kept.flatMap((entry) => entry ?? []));
+    }
+    this.draining = false;
+  }
+
+  private async tryAgain(entry: Unwritten): Promise<Unwritten | null> {
+    try {
+      await this.applier.apply(entry.operation);
+      return null;
+    } catch (error) {
+      if (error instanceof StoreError) return entry;
+      throw error;
+    }
+  }
+}

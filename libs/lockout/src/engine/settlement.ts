@@ -1,0 +1,89 @@
+import type { Input } from '../policy/input.js';
+import type { Method } from '../policy/policy.js';
+import { judge, transition } from '../policy/transition.js';
+import type { Operation } from '../store/operation.js';
+import { type Charge, strictestRefusal } from './charge.js';
+import type { Refusal } from './refusal.js';
+import { keysOfSlots, readSlot, writeSlot } from './slot.js';
+
+/** What settling an attempt did. */
+export interface Settlement {
+  /**
+   * Only after a success: a lock was set while the credential was verified, so the person must not be signed in
+   * although the credential was right (R6).
+   */
+  readonly refusal: Refusal | null;
+  /** Locks that this failure set, by policy name. */
+  readonly locked: readonly { readonly policy: string; readonly until: number | null }[];
+  /** Attempts that can still be verified before a lock; null: nothing counts them, or unknown. */
+  readonly remaining: number | null;
+}
+
+/** A settlement that could not be written yet: the answer to the person does not change (R32). */
+export const UNWRITTEN: Settlement = Object.freeze({ refusal: null, locked: [], remaining: null });
+
+const keysOf = (charges: readonly Charge[]) => keysOfSlots(charges.map(({ slot }) => slot));
+
+/** Settles a failure, or a fault of ours. */
+export function lossOperation(
+  charges: readonly Charge[],
+  input: Extract<Input, { type: 'fail' | 'abandon' }>,
+  method: Method,
+): Operation<Settlement> {
+  return {
+    keys: keysOf(charges),
+    fold(view, now) {
+      const locked: { policy: string; until: number | null }[] = [];
+      let remaining: number | null = null;
+      for (const { slot } of charges) {
+        const before = readSlot(view, slot);
+        const after = transition(slot.policy, before, input, now);
+        writeSlot(view, slot, before, after);
+        for (const event of after.events) {
+          if (event.type === 'locked') locked.push({ policy: slot.policy.name, until: event.until });
+        }
+        const next = judge(slot.policy, after.state, method, now);
+        const left = !next.allowed ? 0 : next.remaining === null ? null : next.remaining + 1;
+        if (left !== null) remaining = Math.min(remaining ?? left, left);
+      }
+      return { refusal: null, locked, remaining };
+    },
+  };
+}
+
+/** Settles a success. Under a lock at any key nothing is cleared anywhere, and the answer is a refusal (R6). */
+export function successOperation(
+  charges: readonly Charge[],
+  success: {
+    readonly id: string;
+    readonly method: Method;
+    readonly final: boolean;
+    readonly from: string | undefined;
+  },
+): Operation<Settlement> {
+  return {
+    keys: keysOf(charges),
+    fold(view, now) {
+      const { id, method, from } = success;
+      const settle = (final: boolean) =>
+        charges.map(({ slot, seq }) => {
+          const before = readSlot(view, slot);
+          const input = {
+            type: 'succeed' as const,
+            id,
+            method,
+            seq,
+            final,
+            ...(from === undefined ? {} : { from }),
+          };
+          const after = transition(slot.policy, before, input, now);
+          return { slot, before, after, decision: after.decision };
+        });
+      let settled = settle(success.final);
+      const refusal = strictestRefusal(settled, now);
+      if (refusal && success.final) settled = settle(false);
+      for (const { slot, before, after } of settled) writeSlot(view, slot, before, after);
+      return { refusal, locked: [], remaining: null };
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import type { LockoutKey } from '../key/key.js';
+import type { LockoutPolicy } from '../policy/policy.js';
+import { keepUntil } from '../policy/record-life.js';
+import { EMPTY_STATE, type LockoutState } from '../policy/state.js';
+import type { Transition } from '../policy/transition.js';
+import type { RecordView } from '../store/operation.js';
+import type { RecordFacts } from '../store/record.js';
+
+/** One policy watching one attempt: whose state it is, and where it is stored. */
+export interface Slot {
+  readonly policy: LockoutPolicy;
+  readonly key: LockoutKey;
+  /** The same key under previous secrets (R21). */
+  readonly aliases: readonly LockoutKey[];
+  readonly facts: RecordFacts;
+}
+
+export const keysOfSlots = (slots: readonly Slot[]): LockoutKey[] =>
+  slots.flatMap((slot) => [slot.key, ...slot.aliases]);
+
+/** Positive: `a` is stricter. */
+function compareStrictness(a: LockoutState, b: LockoutState): number {
+  const until = (state: LockoutState) => (state.lock ? (state.lock.until ?? Number.POSITIVE_INFINITY) : 0);
+  const [x, y] = [until(a), until(b)];
+  if (x !== y) return x > y ? 1 : -1;
+  return a.failures + a.pending.length - (b.failures + b.pending.length);
+}
+
+/** The state that governs a slot: the strictest of those under the current and previous secrets. */
+export function readSlot(view: RecordView, slot: Slot): LockoutState | null {
+  let governing = view.get(slot.key)?.state ?? null;
+  for (const alias of slot.aliases) {
+    const state = view.get(alias)?.state;
+    if (state && (!governing || compareStrictness(state, governing) > 0)) governing = state;
+  }
+  return governing;
+}
+
+/** Writes what a transition changed, under the current secret; what stood under previous ones is emptied. */
+export function writeSlot(
+  view: RecordView,
+  slot: Slot,
+  before: LockoutState | null,
+  after: Transition,
+): void {
+  if (after.state === (before ?? EMPTY_STATE)) return;
+  const { policy, facts } = slot;
+  view.put(slot.key, {
+    state: after.state,
+    facts,
+    keepUntil: keepUntil(policy, after.state),
+    events: after.events,
+  });
+  for (const alias of slot.aliases) {
+    const old = view.get(alias)?.state;
+    if (!old || (old.failures === 0 && !old.lock && old.pending.length === 0)) continue;
+    const emptied = { ...EMPTY_STATE, failureSeq: old.failureSeq, updatedAt: after.state.updatedAt };
+    view.put(alias, { state: emptied, facts, keepUntil: keepUntil(policy, emptied), events: [] });
+  }
+}

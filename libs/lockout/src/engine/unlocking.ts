@@ -1,0 +1,65 @@
+import type { LockoutKey } from '../key/key.js';
+import type { Actor, Input } from '../policy/input.js';
+import { isInForce } from '../policy/lock.js';
+import { MANUAL_POLICY } from '../policy/manual.js';
+import { keepUntil } from '../policy/record-life.js';
+import { transition } from '../policy/transition.js';
+import type { Operation, RecordView } from '../store/operation.js';
+import type { PolicySource } from './policy-book.js';
+
+/** The records of one account, of one account at one address, or of one address. */
+export interface UnlockTarget {
+  readonly keys: readonly LockoutKey[];
+}
+
+/** Per target, whether a lock in force was lifted; with `changed: false` nothing at all was written. */
+export interface Unlocked {
+  readonly changed: boolean;
+  /** Indexes of targets that have no lock in force. */
+  readonly notLocked: readonly number[];
+}
+
+const hasLock = (view: RecordView, key: LockoutKey, now: number): boolean => {
+  const lock = view.get(key)?.state.lock;
+  return lock != null && isInForce(lock, now);
+};
+
+/** Applies one input to a stored record; a counter that no policy reads any more is treated as a manual one. */
+export function applyInput(
+  view: RecordView,
+  policies: PolicySource,
+  key: LockoutKey,
+  input: Input,
+  now: number,
+): void {
+  const record = view.get(key);
+  if (!record) return;
+  const policy = policies.ofCounter(record.facts.counter) ?? MANUAL_POLICY;
+  const { state, events } = transition(policy, record.state, input, now);
+  if (state !== record.state)
+    view.put(key, { state, facts: record.facts, keepUntil: keepUntil(policy, state), events });
+}
+
+/**
+ * Lifts every lock of the targets with count and escalation, in one swap (P6). If a target has no lock in force nothing
+ * is written to any of them.
+ */
+export function unlockOperation(
+  targets: readonly UnlockTarget[],
+  policies: PolicySource,
+  actor: Actor,
+): Operation<Unlocked> {
+  const keys = [...new Set(targets.flatMap((target) => target.keys))];
+  return {
+    keys,
+    atomic: true,
+    fold(view, now) {
+      const notLocked = targets.flatMap((target, index) =>
+        target.keys.some((key) => hasLock(view, key, now)) ? [] : [index],
+      );
+      if (notLocked.length > 0) return { changed: false, notLocked };
+      for (const key of keys) applyInput(view, policies, key, { type: 'unlock', via: 'admin', actor }, now);
+      return { changed: true, notLocked };
+    },
+  };
+}

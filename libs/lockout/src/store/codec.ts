@@ -1,0 +1,224 @@
+import type { LockoutKey, SubjectHash } from '../key/key.js';
+import type { Lock, LockCause, LockoutState } from '../policy/state.js';
+import { decodeDetail, encodeDetail } from './detail.js';
+import type { LockoutRecord, Swap } from './record.js';
+import { StoreError } from './store-error.js';
+
+/** Stands for "never" and "until unlocked" in columns that are indexed and compared. */
+export const FOREVER = Number.MAX_SAFE_INTEGER;
+/** `replaces` of a row that was inserted: no version is all zeros. */
+export const NO_VERSION = '0000000000000000';
+/** Most characters of `realm`, `counter` and `scope`; longer ones are refused, for cutting could merge two. */
+export const MAX_NAME = 64;
+/** Most characters of a label; longer ones are cut (an e-mail address has at most 320). */
+export const MAX_LABEL = 320;
+/** `keepUntil` is stored as a multiple of this. */
+export const KEEP_STEP_MS = 5 * 60_000;
+
+/**
+ * What a row holds, in the order in which values are bound and read. `version` comes last, because MySQL assigns from
+ * left to right and every other column is decided by the version that still stands (R24).
+ */
+export const RECORD_FIELDS = [
+  'key',
+  'realm',
+  'counter',
+  'scope',
+  'accountHash',
+  'addressHash',
+  'accountLabel',
+  'addressLabel',
+  'failures',
+  'escalation',
+  'consecutive',
+  'failureSeq',
+  'windowStartedAt',
+  'lastFailureAt',
+  'lockedSince',
+  'lockedUntil',
+  'lockCause',
+  'lockStep',
+  'lastLockEndedAt',
+  'abandons',
+  'abandonsSince',
+  'updatedAt',
+  'keepUntil',
+  'detail',
+  'replaces',
+  'version',
+] as const;
+
+export type RecordField = (typeof RECORD_FIELDS)[number];
+
+/** What drivers take for one column. */
+export type ColumnValue = Buffer | string | number | null;
+
+/**
+ * The stored form of {@link Swap.keepUntil}: rounded up to a multiple of five minutes; {@link FOREVER} for null.
+ *
+ * The column is indexed, and every sign-in moves the exact value twice: up to the charge's deadline and back when the
+ * attempt settles. Rounded, both writes usually fall into the same step and the index entry stays where it is. The
+ * price is that a record outlives its use by up to five minutes.
+ */
+export function rowKeepUntil(needed: number | null): number {
+  if (needed === null || needed > FOREVER - KEEP_STEP_MS) return FOREVER;
+  return Math.ceil(needed / KEEP_STEP_MS) * KEEP_STEP_MS;
+}
+
+/** The values of one row, in the order of {@link RECORD_FIELDS}. Throws {@link StoreError} (`data`) for what no row can hold. */
+export function encodeRecord(swap: Omit<Swap, 'events'>): ColumnValue[] {
+  const { state, facts } = swap;
+  const lock = state.lock;
+  return [
+    fromHex(swap.key),
+    name('realm', facts.realm),
+    name('counter', facts.counter),
+    name('scope', facts.scope),
+    facts.accountHash === null ? null : fromHex(facts.accountHash),
+    facts.addressHash === null ? null : fromHex(facts.addressHash),
+    toLabel(facts.accountLabel),
+    toLabel(facts.addressLabel),
+    integer('failures', state.failures),
+    integer('escalation', state.escalation),
+    integer('consecutive', state.consecutive),
+    integer('failureSeq', state.failureSeq),
+    nullableInteger('windowStartedAt', state.windowStartedAt),
+    nullableInteger('lastFailureAt', state.lastFailureAt),
+    lock && integer('lockedSince', lock.since),
+    lock && integer('lockedUntil', lock.until ?? FOREVER),
+    lock ? lock.cause : null,
+    lock && integer('lockStep', lock.step),
+    nullableInteger('lastLockEndedAt', state.lastLockEndedAt),
+    integer('abandons', state.abandons),
+    nullableInteger('abandonsSince', state.abandonsSince),
+    integer('updatedAt', state.updatedAt),
+    rowKeepUntil(swap.keepUntil),
+    encodeDetail(state),
+    fromHex(swap.expected ?? NO_VERSION),
+    fromHex(swap.version),
+  ];
+}
+
+/**
+ * Reads a row whose values start at `offset`, in the order of {@link RECORD_FIELDS}, as any driver returns them.
+ * Throws {@link StoreError} (`data`) for a row that this library cannot have written, rather than decide on it.
+ */
+export function decodeRecord(row: readonly unknown[], offset = 0): LockoutRecord {
+  const at = (field: RecordField): unknown => row[offset + POSITION[field]];
+  const integerOf = (field: RecordField): number => integer(field, at(field));
+  const nullableOf = (field: RecordField): number | null => nullableInteger(field, at(field));
+  const textOf = (field: RecordField): string => text(field, at(field));
+  const hashOf = (field: RecordField): SubjectHash | null =>
+    at(field) === null ? null : (toHex(field, at(field)) as SubjectHash);
+  const labelOf = (field: RecordField): string | null => (at(field) === null ? null : textOf(field));
+
+  const key = toHex('key', at('key')) as LockoutKey;
+  const { pending, times, contributions } = decodeDetail(
+    at('detail') === null ? null : bytes('detail', at('detail')),
+  );
+  const state: LockoutState = {
+    failures: integerOf('failures'),
+    times,
+    windowStartedAt: nullableOf('windowStartedAt'),
+    lastFailureAt: nullableOf('lastFailureAt'),
+    failureSeq: integerOf('failureSeq'),
+    consecutive: integerOf('consecutive'),
+    lock: decodeLock(at('lockedSince'), at('lockedUntil'), at('lockCause'), at('lockStep')),
+    lastLockEndedAt: nullableOf('lastLockEndedAt'),
+    escalation: integerOf('escalation'),
+    pending,
+    contributions,
+    abandons: integerOf('abandons'),
+    abandonsSince: nullableOf('abandonsSince'),
+    updatedAt: integerOf('updatedAt'),
+  };
+  return {
+    key,
+    version: toHex('version', at('version')),
+    state,
+    facts: {
+      realm: textOf('realm'),
+      counter: textOf('counter'),
+      scope: textOf('scope'),
+      accountHash: hashOf('accountHash'),
+      addressHash: hashOf('addressHash'),
+      accountLabel: labelOf('accountLabel'),
+      addressLabel: labelOf('addressLabel'),
+    },
+  };
+}
+
+/** Place of each field in {@link RECORD_FIELDS}. */
+export const POSITION = Object.freeze(
+  Object.fromEntries(RECORD_FIELDS.map((field, index) => [field, index])),
+) as Readonly<Record<RecordField, number>>;
+
+export function fromHex(hex: string): Buffer {
+  return Buffer.from(hex, 'hex');
+}
+
+/** Lower-case hex of a binary column. Throws {@link StoreError} (`data`) when it is not one. */
+export function toHex(field: string, value: unknown): string {
+  return bytes(field, value).toString('hex');
+}
+
+/** An integer column, which some drivers return as text. Throws {@link StoreError} (`data`) when it is unsafe (R34). */
+export function integer(field: string, value: unknown): number {
+  const number =
+    typeof value === 'string' && value !== ''
+      ? Number(value)
+      : typeof value === 'bigint'
+        ? Number(value)
+        : value;
+  if (typeof number === 'number' && Number.isSafeInteger(number)) return number;
+  throw new StoreError('data', `A lockout record's ${field} is not a safe integer: ${String(value)}`);
+}
+
+/**
+ * Text as a label column takes it: well formed, no NUL (PostgreSQL has none), at most {@link MAX_LABEL} characters.
+ * A label is for reading only, so hostile text is mended rather than refused.
+ */
+export function toLabel(label: string | null): string | null {
+  if (label === null) return null;
+  // Through UTF-8 and back, lone surrogates become U+FFFD.
+  const mended = Buffer.from(label, 'utf8').toString('utf8').replaceAll('\0', '\uFFFD');
+  return mended.length <= MAX_LABEL ? mended : Array.from(mended).slice(0, MAX_LABEL).join('');
+}
+
+function nullableInteger(field: string, value: unknown): number | null {
+  return value === null ? null : integer(field, value);
+}
+
+function bytes(field: string, value: unknown): Buffer {
+  if (Buffer.isBuffer(value)) return value;
+  if (value instanceof Uint8Array) return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+  throw new StoreError('data', `A lockout record's ${field} is not binary: ${typeof value}`);
+}
+
+function text(field: string, value: unknown): string {
+  if (typeof value === 'string') return value;
+  throw new StoreError('data', `A lockout record's ${field} is not text: ${typeof value}`);
+}
+
+function name(field: string, value: string): string {
+  if (value.length <= MAX_NAME && toLabel(value) === value) return value;
+  throw new StoreError(
+    'data',
+    `A lockout record's ${field} must be well-formed text of at most ${MAX_NAME} characters`,
+  );
+}
+
+const CAUSES: ReadonlySet<unknown> = new Set<LockCause>(['failures', 'admin', 'monitor']);
+
+function decodeLock(since: unknown, until: unknown, cause: unknown, step: unknown): Lock | null {
+  if (until === null && since === null && cause === null && step === null) return null;
+  if (!CAUSES.has(cause))
+    throw new StoreError('data', `A lockout record's lock has an unknown cause: ${String(cause)}`);
+  const end = integer('lockedUntil', until);
+  return {
+    since: integer('lockedSince', since),
+    until: end === FOREVER ? null : end,
+    cause: cause as LockCause,
+    step: integer('lockStep', step),
+  };
+}

@@ -1,0 +1,34 @@
+import type { LockoutStore } from './lockout-store.js';
+
+/** The estimate is learned again from the store at least this often (R28). */
+const RELEARN_MS = 5_000;
+
+/**
+ * The store's clock as this process knows it: the last time the store told, plus monotonic time since. The process's
+ * own wall clock plays no part, so a node whose clock is wrong neither shortens nor lengthens a lock (R28).
+ */
+export class StoreClock {
+  private learned: { readonly storeNow: number; readonly at: number } | null = null;
+
+  constructor(
+    private readonly store: Pick<LockoutStore, 'clock'>,
+    private readonly monotonic: () => number,
+  ) {}
+
+  learn(storeNow: number): void {
+    this.learned = { storeNow, at: this.monotonic() };
+  }
+
+  /** Forget the estimate: the store contradicted it. */
+  doubt(): void {
+    this.learned = null;
+  }
+
+  /** Epoch ms; null: has to be learned by a load first. */
+  now(): number | null {
+    if (this.store.clock) return this.store.clock();
+    if (!this.learned) return null;
+    const elapsed = this.monotonic() - this.learned.at;
+    return elapsed < RELEARN_MS ? Math.floor(this.learned.storeNow + elapsed) : null;
+  }
+}

@@ -1,0 +1,137 @@
+import { type DataSourceOptions, EntitySchema } from 'typeorm';
+import { MAX_LABEL, MAX_NAME, type RecordField } from '../store/codec.js';
+import { MAX_DETAIL_BYTES } from '../store/detail.js';
+import { COLUMN_TYPES, type ColumnShape, type ColumnTypes, familyOf } from './column-types.js';
+
+/** Names by which a DataSource knows the entities. */
+export const RECORD_ENTITY = 'NestjsLockoutRecord';
+export const EVENT_ENTITY = 'NestjsLockoutEvent';
+export const META_ENTITY = 'NestjsLockoutMeta';
+
+/** What the audit table holds, in the order in which values are bound and read. */
+export const EVENT_FIELDS = [
+  'id',
+  'key',
+  'type',
+  'at',
+  'realm',
+  'counter',
+  'scope',
+  'accountHash',
+  'addressHash',
+  'accountLabel',
+  'addressLabel',
+  'data',
+] as const;
+
+export type EventField = (typeof EVENT_FIELDS)[number];
+export type MetaField = 'name' | 'value';
+
+export interface LockoutEntityOptions {
+  /** Schema of the tables on PostgreSQL. Default: the DataSource's. */
+  readonly schema?: string;
+}
+
+/**
+ * The entities of the lockout store, to be added to the DataSource:
+ * `entities: [User, ...lockoutEntities('mysql')]`, or, with `autoLoadEntities`,
+ * `TypeOrmModule.forFeature(lockoutEntities('mysql'))`.
+ *
+ * Their tables are `lockout_record`, `lockout_event` and `lockout_meta`, with the DataSource's `entityPrefix`. They are
+ * for the schema only: the store reads and writes by SQL of its own, and nothing else should write them.
+ *
+ * @param type The DataSource's `type`, because columns are called differently everywhere. Throws
+ *   {@link LockoutTypeormError} for one that the store does not know.
+ */
+export function lockoutEntities(type: DataSourceOptions['type'], options: LockoutEntityOptions = {}): EntitySchema[] {
+  const types = COLUMN_TYPES[familyOf(type)];
+  return [recordEntity(types, options), eventEntity(types, options), metaEntity(types, options)];
+}
+
+function recordEntity(types: ColumnTypes, options: LockoutEntityOptions): EntitySchema {
+  return new EntitySchema<Record<RecordField, unknown>>({
+    name: RECORD_ENTITY,
+    tableName: 'lockout_record',
+    ...options,
+    columns: {
+      key: { name: 'key', primary: true, ...types.fixed(32) },
+      realm: { name: 'realm', ...types.text(MAX_NAME) },
+      counter: { name: 'counter', ...types.text(MAX_NAME) },
+      scope: { name: 'scope', ...types.text(MAX_NAME) },
+      accountHash: nullable('account_hash', types.fixed(32)),
+      addressHash: nullable('address_hash', types.fixed(32)),
+      accountLabel: nullable('account_label', types.text(MAX_LABEL)),
+      addressLabel: nullable('address_label', types.text(MAX_LABEL)),
+      failures: { name: 'failures', ...types.integer },
+      escalation: { name: 'escalation', ...types.integer },
+      consecutive: { name: 'consecutive', ...types.integer },
+      failureSeq: { name: 'failure_seq', ...types.big },
+      windowStartedAt: nullable('window_started_at', types.big),
+      lastFailureAt: nullable('last_failure_at', types.big),
+      lockedSince: nullable('locked_since', types.big),
+      lockedUntil: nullable('locked_until', types.big),
+      lockCause: nullable('lock_cause', types.text(16)),
+      lockStep: nullable('lock_step', types.integer),
+      lastLockEndedAt: nullable('last_lock_ended_at', types.big),
+      abandons: { name: 'abandons', ...types.integer },
+      abandonsSince: nullable('abandons_since', types.big),
+      updatedAt: { name: 'updated_at', ...types.big },
+      keepUntil: { name: 'keep_until', ...types.big },
+      detail: nullable('detail', types.bounded(MAX_DETAIL_BYTES)),
+      replaces: { name: 'replaces', ...types.fixed(8) },
+      version: { name: 'version', ...types.fixed(8) },
+    },
+    indices: [
+      { columns: ['accountHash'] },
+      { columns: ['addressHash'] },
+      { columns: ['lockedUntil'] },
+      { columns: ['lockedSince'] },
+      { columns: ['keepUntil'] },
+    ],
+  });
+}
+
+function eventEntity(types: ColumnTypes, options: LockoutEntityOptions): EntitySchema {
+  return new EntitySchema<Record<EventField | 'seq', unknown>>({
+    name: EVENT_ENTITY,
+    tableName: 'lockout_event',
+    ...options,
+    columns: {
+      seq: { name: 'seq', primary: true, generated: 'increment', ...types.serial },
+      id: { name: 'id', ...types.fixed(16) },
+      key: { name: 'key', ...types.fixed(32) },
+      type: { name: 'type', ...types.text(32) },
+      at: { name: 'at', ...types.big },
+      realm: { name: 'realm', ...types.text(MAX_NAME) },
+      counter: { name: 'counter', ...types.text(MAX_NAME) },
+      scope: { name: 'scope', ...types.text(MAX_NAME) },
+      accountHash: nullable('account_hash', types.fixed(32)),
+      addressHash: nullable('address_hash', types.fixed(32)),
+      accountLabel: nullable('account_label', types.text(MAX_LABEL)),
+      addressLabel: nullable('address_label', types.text(MAX_LABEL)),
+      data: { name: 'data', ...types.blob },
+    },
+    indices: [
+      { columns: ['id'], unique: true },
+      { columns: ['accountHash', 'seq'] },
+      { columns: ['addressHash', 'seq'] },
+      { columns: ['type', 'seq'] },
+    ],
+  });
+}
+
+function metaEntity(types: ColumnTypes, options: LockoutEntityOptions): EntitySchema {
+  return new EntitySchema<Record<MetaField, unknown>>({
+    name: META_ENTITY,
+    tableName: 'lockout_meta',
+    ...options,
+    columns: {
+      name: { name: 'name', primary: true, ...types.text(64) },
+      value: { name: 'value', ...types.text(255) },
+    },
+  });
+}
+
+function nullable(name: string, shape: ColumnShape): ColumnShape & { readonly name: string; readonly nullable: true } {
+  return { name, nullable: true, ...shape };
+}
