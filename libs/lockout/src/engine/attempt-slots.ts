@@ -43,7 +43,7 @@ export interface SlotSettings {
 /** Counts the names that nobody has, by address; never locks. */
 const NEWCOMER_POLICY = definePolicy({
   name: 'newcomers',
-  threshold: Number.MAX_SAFE_INTEGER,
+  threshold: 1_000_000,
   scope: ['address'],
   window: { kind: 'fixed', durationMs: hours(1) },
   schedule: { kind: 'indefinite' },

@@ -1,9 +1,9 @@
 /** Time for the engine: measured, never read from the wall (R28). */
 export interface EngineClock {
   /** Milliseconds since some fixed moment; never goes back. */
-  monotonic(): number;
+  readonly monotonic: () => number;
   /** Resolves after `ms` milliseconds; must not keep the process alive. */
-  sleep(ms: number): Promise<void>;
+  readonly sleep: (ms: number) => Promise<void>;
 }
 
 export const systemClock: EngineClock = {

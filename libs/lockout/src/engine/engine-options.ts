@@ -1,7 +1,10 @@
+import type { LockoutKey } from '../key/key.js';
+import type { LockoutEvent } from '../policy/event.js';
 import type { LockoutPolicy } from '../policy/policy.js';
 import type { AuditLog } from '../store/audit-log.js';
 import type { Directory } from '../store/directory.js';
 import type { LockoutStore } from '../store/lockout-store.js';
+import type { RecordFacts } from '../store/record.js';
 import { type EngineClock, systemClock } from './clock.js';
 import { LockoutConfigError } from './lockout-error.js';
 import { type Randomness, systemRandomness } from './randomness.js';
@@ -34,6 +37,11 @@ export interface EngineOptions {
   readonly lanes?: number;
   /** Names nobody has that one address may bring into the store per hour; further ones share one counter. Default 100. */
   readonly newcomersPerAddress?: number;
+  /**
+   * Told of every lock, unlock and other event this process wrote, after it was committed: for logs. The record itself
+   * is in the store. Must not throw.
+   */
+  readonly onEvent?: (event: LockoutEvent, about: RecordFacts & { readonly key: LockoutKey }) => void;
   readonly clock?: EngineClock;
   readonly randomness?: Randomness;
 }
@@ -47,7 +55,7 @@ const NUMBERS = {
   retryMs: { default: 2_000, min: 1, max: 60_000 },
   maxQueue: { default: 10_000, min: 1, max: 1_000_000 },
   lanes: { default: 2, min: 1, max: 64 },
-  newcomersPerAddress: { default: 100, min: 1, max: 1_000_000 },
+  newcomersPerAddress: { default: 100, min: 1, max: 100_000 },
 } as const;
 
 type NumberName = keyof typeof NUMBERS;
@@ -80,6 +88,7 @@ export function resolveOptions(options: EngineOptions): ResolvedOptions {
     policies: options.policies,
     brands: options.brands,
     labels: options.labels ?? false,
+    onEvent: options.onEvent ?? (() => {}),
     clock: options.clock ?? systemClock,
     randomness: options.randomness ?? systemRandomness,
   };

@@ -74,6 +74,9 @@ export class LockoutEngine {
       sleep: clock.sleep,
       random: randomness.uniform,
       freshVersion: () => randomness.token(8),
+      onEvents: ({ key, facts, events }) => {
+        for (const event of events) this.options.onEvent(event, { ...facts, key });
+      },
       cacheMs: this.options.cacheMs,
       cacheSize: this.options.cacheSize,
       retryMs: this.options.retryMs,

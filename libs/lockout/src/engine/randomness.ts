@@ -3,9 +3,9 @@ import { randomBytes, randomInt } from 'node:crypto';
 /** Chance for the engine, passed in so that tests can replay a run. */
 export interface Randomness {
   /** Even draws from [0, 1). */
-  uniform(): number;
+  readonly uniform: () => number;
   /** A token of so many bytes that never repeats, as hex. */
-  token(bytes: number): string;
+  readonly token: (bytes: number) => string;
 }
 
 const RESOLUTION = 2 ** 32;

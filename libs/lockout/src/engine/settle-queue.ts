@@ -53,8 +53,8 @@ export class SettleQueue {
       await this.applier.apply(entry.operation);
       return null;
     } catch (error) {
-      if (error instanceof StoreError) return entry;
-      throw error;
+      // Anything else will not be mended by trying again; the charge is left to its deadline.
+      return error instanceof StoreError ? entry : null;
     }
   }
 }

@@ -4,12 +4,13 @@ import type { LockoutPolicy } from './policy.js';
 import { lockingOf } from './schedule.js';
 import {
   type Contribution,
+  EMPTY_STATE,
   type LockoutState,
   MAX_CONTRIBUTIONS,
   MAX_TIMES,
   type PendingCharge,
 } from './state.js';
-import { remember } from './window.js';
+import { remember, timesOf } from './window.js';
 
 export interface Folded {
   readonly state: LockoutState;
@@ -48,8 +49,8 @@ export function foldFailure(
   const failureSeq = known.failureSeq + charge.weight;
   const sliding = policy.window.kind === 'sliding';
   const times = sliding
-    ? [...known.times, ...Array<number>(charge.weight).fill(at)].slice(-MAX_TIMES)
-    : known.times;
+    ? [...timesOf(known), ...Array<number>(charge.weight).fill(at)].slice(-MAX_TIMES)
+    : EMPTY_STATE.times;
   const counted: LockoutState = {
     ...known,
     times,

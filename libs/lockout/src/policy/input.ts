@@ -27,8 +27,8 @@ export type Input =
     }
   /** The verifier failed, not the person: refunds within the allowance (R8). */
   | { readonly type: 'abandon'; readonly id: string }
-  /** A sign-in of several factors is complete: clears what a final success would (R11). */
-  | { readonly type: 'complete'; readonly method: Method }
+  /** A sign-in of several factors is complete: clears what a final success of this method would (R11). */
+  | { readonly type: 'complete'; readonly method: Method; readonly from?: string }
   /** `manualLock`: whether an administrator's lock on the account is in force (R14). */
   | { readonly type: 'reset-password'; readonly actor: Actor; readonly manualLock: boolean }
   | { readonly type: 'unlock'; readonly via: UnlockVia; readonly actor: Actor }

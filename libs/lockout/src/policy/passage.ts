@@ -1,12 +1,23 @@
 import type { LockoutEvent } from './event.js';
-import { type Folded, foldFailure } from './failure.js';
+import { type Folded, foldFailure, withoutCharge } from './failure.js';
 import { isInForce } from './lock.js';
 import type { LockoutPolicy } from './policy.js';
 import type { LockoutState, PendingCharge } from './state.js';
 
 /** When a charge that nobody settles becomes a presumed failure (R3). */
-const deadlineOf = (policy: LockoutPolicy, charge: PendingCharge): number =>
+export const deadlineOf = (policy: LockoutPolicy, charge: PendingCharge): number =>
   charge.at + policy.attemptTimeoutMs;
+
+/** A disabled policy counts nothing: its overdue charges just end, so that none waits for ever (R13). */
+const foldOverdue = (
+  policy: LockoutPolicy,
+  state: LockoutState,
+  charge: PendingCharge,
+  at: number,
+): Folded =>
+  policy.enabled
+    ? foldFailure(policy, state, charge, at)
+    : { state: withoutCharge(state, charge.id), events: [] };
 
 function endLock(state: LockoutState, at: number): Folded {
   return {
@@ -18,6 +29,7 @@ function endLock(state: LockoutState, at: number): Folded {
 /**
  * Folds in what the passage of time did, in order: ended locks leave the record (R12), and charges past their
  * deadline become failures dated at it, with the locks those set (R3). The same reference if nothing happened.
+ * A deadline that a changed policy moved into the past is taken as the record's last update: time never runs back.
  */
 export function passTime(policy: LockoutPolicy, given: LockoutState, now: number): Folded {
   let state = given;
@@ -28,12 +40,14 @@ export function passTime(policy: LockoutPolicy, given: LockoutState, now: number
         first === null || deadlineOf(policy, charge) < deadlineOf(policy, first) ? charge : first,
       null,
     );
-    const deadline = overdue ? deadlineOf(policy, overdue) : Number.POSITIVE_INFINITY;
+    const deadline = overdue
+      ? Math.max(deadlineOf(policy, overdue), given.updatedAt)
+      : Number.POSITIVE_INFINITY;
     const until =
       state.lock && !isInForce(state.lock, now) ? (state.lock.until ?? now) : Number.POSITIVE_INFINITY;
     if (Math.min(deadline, until) > now) return { state, events };
     const step =
-      overdue && deadline < until ? foldFailure(policy, state, overdue, deadline) : endLock(state, until);
+      overdue && deadline < until ? foldOverdue(policy, state, overdue, deadline) : endLock(state, until);
     state = { ...step.state, updatedAt: now };
     events.push(...step.events);
   }

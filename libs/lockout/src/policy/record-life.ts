@@ -1,3 +1,4 @@
+import { deadlineOf } from './passage.js';
 import type { LockoutPolicy } from './policy.js';
 import type { LockoutState } from './state.js';
 import { forgottenAt } from './window.js';
@@ -14,10 +15,22 @@ export function keepUntil(policy: LockoutPolicy, state: LockoutState): number | 
     state.updatedAt,
     state.lock?.until ?? 0,
     forgottenAt(policy, state),
-    ...state.pending.map((charge) => charge.at + policy.attemptTimeoutMs),
+    ...state.pending.map((charge) => deadlineOf(policy, charge)),
   ];
   const end = Math.max(...ends);
   return Number.isFinite(end) ? end : null;
+}
+
+/**
+ * When a `tick` would next change this record: its lock ends, or a charge in flight becomes a presumed failure. Epoch
+ * ms; null: only an input will.
+ */
+export function nextTickAt(policy: LockoutPolicy, state: LockoutState): number | null {
+  const due = Math.min(
+    state.lock?.until ?? Number.POSITIVE_INFINITY,
+    ...state.pending.map((charge) => deadlineOf(policy, charge)),
+  );
+  return Number.isFinite(due) ? due : null;
 }
 
 /** Whether deleting this record at `now` changes no decision: `transition` treats it as absent (R25). */

@@ -21,10 +21,13 @@ function relocksNext(policy: ThresholdPolicy, escalation: number): boolean {
   return 'by' in schedule && schedule.by === 'lockouts';
 }
 
+/** Digits of a product that are exact: 60 000 × 1.1 is 66 000.000 000 000 01 and must not round up to 66 001. */
+const EXACT_DIGITS = 14;
+
 /** Rounds fractions up and saturates: no schedule overflows. */
 function bounded(durationMs: number, maximumMs: DurationMs = MAX_DURATION_MS): DurationMs {
   const cap = Math.min(maximumMs, MAX_DURATION_MS);
-  return durationMs < cap ? Math.ceil(durationMs) : cap;
+  return durationMs < cap ? Math.min(cap, Math.ceil(Number(durationMs.toPrecision(EXACT_DIGITS)))) : cap;
 }
 
 function durationOf(policy: ThresholdPolicy, failures: number, lockout: number): DurationMs | null {

@@ -1,12 +1,13 @@
-import type { Decision } from './decision.js';
+import { clearBySuccess } from './clearing.js';
+import { compareRefusals, type Decision } from './decision.js';
 import type { LockoutEvent, StateBefore } from './event.js';
 import { foldFailure, withoutCharge } from './failure.js';
 import type { Actor, Input, UnlockVia } from './input.js';
-import { isInForce, lockRefusal, pauseRefusal } from './lock.js';
+import { isInForce, lockRefusal, MAX_TIME_MS, pauseRefusal } from './lock.js';
 import { passTime } from './passage.js';
 import { countsMethod, type LockoutPolicy, type Method } from './policy.js';
 import { roomOf } from './schedule.js';
-import { EMPTY_STATE, type LockoutState, MAX_PENDING, type PendingCharge } from './state.js';
+import { EMPTY_STATE, type Lock, type LockoutState, MAX_PENDING, type PendingCharge } from './state.js';
 import { remember } from './window.js';
 
 /** `decision` answers `charge` and `succeed`; every other input is null. */
@@ -19,14 +20,23 @@ export interface Transition {
 
 const NO_EVENTS: readonly LockoutEvent[] = Object.freeze([]);
 
-const weightOf = (policy: LockoutPolicy, method: Method): number => policy.weights[method] ?? 1;
+/** Own fields only: a method may be called `constructor`. */
+const weightOf = (policy: LockoutPolicy, method: Method): number =>
+  Object.hasOwn(policy.weights, method) ? (policy.weights[method] ?? 1) : 1;
+
+/** Successes of methods that are not counted here, and all while the policy is off, clear nothing (P4, R5-16, OW-9). */
+const mayClear = (policy: LockoutPolicy, method: Method): boolean =>
+  policy.enabled && countsMethod(policy, method);
 
 const inFlight = (state: LockoutState): number =>
   state.pending.reduce((sum, charge) => sum + charge.weight, 0);
 
 /** What an attempt would be told, on a state that time has been folded into. */
 function decide(policy: LockoutPolicy, state: LockoutState, method: Method, now: number): Decision {
-  const refusal = lockRefusal(policy, state, method, now) ?? pauseRefusal(policy, state, method, now);
+  const lock = lockRefusal(policy, state, method, now);
+  const pause = pauseRefusal(policy, state, method, now);
+  // The one that ends last, or its `retryAt` would be a promise that the other breaks.
+  const refusal = lock && pause ? (compareRefusals(lock, pause) >= 0 ? lock : pause) : (lock ?? pause);
   if (refusal) return refusal;
   if (!policy.enabled || !countsMethod(policy, method))
     return { allowed: true, remaining: null, seq: state.failureSeq };
@@ -49,60 +59,7 @@ export function judge(
 ): Decision {
   const known = state ?? EMPTY_STATE;
   const at = Math.max(now, known.updatedAt);
-  return decide(policy, policy.enabled ? passTime(policy, known, at).state : known, method, at);
-}
-
-/** Drops the standing failures that `seq` saw; later ones stay (R5). */
-function clearUpTo(state: LockoutState, seq: number): LockoutState {
-  if (seq > state.failureSeq) return state; // The record was forgotten and began anew: nothing of it was seen.
-  const later = state.failureSeq - seq;
-  const failures = Math.min(state.failures, later);
-  return {
-    ...state,
-    failures,
-    times: later === 0 ? [] : state.times.slice(-later),
-    windowStartedAt: failures === 0 ? null : state.windowStartedAt,
-    lastFailureAt: failures === 0 ? null : state.lastFailureAt,
-    consecutive: Math.min(state.consecutive, later),
-    contributions: [],
-    escalation: 0,
-    abandons: 0,
-    abandonsSince: null,
-  };
-}
-
-/** Drops what one address contributed, as far as `seq` saw it. */
-function clearOwnAddress(state: LockoutState, from: string | undefined, seq: number): LockoutState {
-  const own = state.contributions.find((part) => part.from === from);
-  if (!own || seq > state.failureSeq) return state;
-  const kept = own.seq <= seq ? 0 : Math.min(own.count, state.failureSeq - seq);
-  const failures = Math.max(0, state.failures - (own.count - kept));
-  if (failures === 0) return clearUpTo(state, state.failureSeq);
-  return {
-    ...state,
-    failures,
-    contributions: state.contributions.flatMap((part) =>
-      part !== own ? [part] : kept ? [{ ...own, count: kept }] : [],
-    ),
-  };
-}
-
-function clearBySuccess(
-  policy: LockoutPolicy,
-  state: LockoutState,
-  seq: number,
-  from?: string,
-): LockoutState {
-  switch (policy.onSuccess) {
-    case 'clear':
-      return clearUpTo(state, seq);
-    case 'clear-own-address':
-      return clearOwnAddress(state, from, seq);
-    case 'refund':
-      return state;
-    default:
-      return policy.onSuccess satisfies never;
-  }
+  return decide(policy, passTime(policy, known, at).state, method, at);
 }
 
 const beforeOf = (state: LockoutState): StateBefore => ({
@@ -142,7 +99,15 @@ const isClear = (state: LockoutState): boolean =>
   state.failures === 0 &&
   state.escalation === 0 &&
   state.pending.length === 0 &&
-  state.consecutive === 0;
+  state.consecutive === 0 &&
+  state.abandonsSince === null;
+
+/** What a link from a mail may lift: never an administrator's lock, nor by default an indefinite one (R45). */
+const linkMayLift = (policy: LockoutPolicy, lock: Lock | null): boolean =>
+  lock !== null &&
+  lock.cause !== 'admin' &&
+  policy.selfService !== 'none' &&
+  (policy.selfService === 'all' || lock.until !== null);
 
 /**
  * The rule: what one input does to one key's state, and what the attempt is told.
@@ -158,8 +123,7 @@ export function transition(
 ): Transition {
   const given = state ?? EMPTY_STATE;
   const at = Math.max(now, given.updatedAt);
-  // Disabled: stored locks and counts stay as they are (R13); administrators can still act.
-  const passed = policy.enabled ? passTime(policy, given, at) : { state: given, events: NO_EVENTS };
+  const passed = passTime(policy, given, at);
   const unchanged: Transition = { ...passed, decision: null };
   const changed = (next: LockoutState, decision: Decision | null = null, events = NO_EVENTS): Transition =>
     next === passed.state
@@ -169,7 +133,13 @@ export function transition(
   switch (input.type) {
     case 'charge': {
       const own = passed.state.pending.find((charge) => charge.id === input.id);
-      if (own) return { ...passed, decision: { allowed: true, remaining: null, seq: own.seq } };
+      if (own) {
+        const remaining = Math.max(
+          0,
+          roomOf(policy, remember(policy, passed.state, at)) - inFlight(passed.state),
+        );
+        return { ...passed, decision: { allowed: true, remaining, seq: own.seq } };
+      }
       const decision = decide(policy, passed.state, input.method, at);
       if (!decision.allowed || decision.remaining === null || passed.state.pending.length >= MAX_PENDING) {
         return { ...passed, decision };
@@ -189,12 +159,14 @@ export function transition(
     case 'fail': {
       const charge = passed.state.pending.find((pending) => pending.id === input.id);
       if (!charge) return unchanged;
+      if (!policy.enabled) return changed(withoutCharge(passed.state, input.id));
       const failed = foldFailure(policy, passed.state, charge, at);
       return changed(failed.state, null, failed.events);
     }
     case 'abandon': {
       const charge = passed.state.pending.find((pending) => pending.id === input.id);
       if (!charge) return unchanged;
+      if (!policy.enabled) return changed(withoutCharge(passed.state, input.id));
       const known = remember(policy, passed.state, at);
       if (known.abandons < policy.abandonAllowance) {
         const abandonsSince = known.abandonsSince ?? at;
@@ -210,14 +182,14 @@ export function transition(
       const settled = withoutCharge(passed.state, input.id);
       const refusal = lockRefusal(policy, settled, input.method, at);
       if (refusal) return changed(settled, refusal);
-      const cleared = input.final ? clearBySuccess(policy, settled, input.seq, input.from) : settled;
+      const clears = input.final && mayClear(policy, input.method);
+      const cleared = clears ? clearBySuccess(policy, settled, input.seq, input.from) : settled;
       return changed(cleared, { allowed: true, remaining: null, seq: input.seq });
     }
     case 'complete': {
-      if (!policy.enabled || lockRefusal(policy, passed.state, input.method, at)) return unchanged;
-      return isClear(passed.state)
-        ? unchanged
-        : changed(clearBySuccess(policy, passed.state, passed.state.failureSeq));
+      const { method, from } = input;
+      if (!mayClear(policy, method) || lockRefusal(policy, passed.state, method, at)) return unchanged;
+      return changed(clearBySuccess(policy, passed.state, passed.state.failureSeq, from));
     }
     case 'reset-password': {
       const { onPasswordReset } = policy;
@@ -230,25 +202,19 @@ export function transition(
     }
     case 'unlock': {
       if (isClear(passed.state)) return unchanged;
+      if (input.via === 'link' && !linkMayLift(policy, passed.state.lock)) return unchanged;
       const escalation = policy.unlockKeepsEscalation ? passed.state.escalation : 0;
       const lifted = lift(passed.state, escalation, input.via, input.actor, at);
       return changed(lifted.state, null, lifted.events);
     }
     case 'lock': {
+      // A lock that is already over would be an event about nothing.
+      if (input.until !== null && !(input.until > at)) return unchanged;
+      const until = input.until === null ? null : Math.min(input.until, MAX_TIME_MS);
       const step = passed.state.lock?.step ?? 0;
-      const lock = { since: at, until: input.until, cause: 'admin' as const, step };
       const { failures, escalation } = passed.state;
-      return changed({ ...passed.state, lock }, null, [
-        {
-          type: 'locked',
-          at,
-          until: input.until,
-          cause: 'admin',
-          failures,
-          escalation,
-          step,
-          ...input.actor,
-        },
+      return changed({ ...passed.state, lock: { since: at, until, cause: 'admin', step } }, null, [
+        { type: 'locked', at, until, cause: 'admin', failures, escalation, step, ...input.actor },
       ]);
     }
     case 'tick':

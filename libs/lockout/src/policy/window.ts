@@ -1,6 +1,6 @@
 import { days } from './duration.js';
-import { isTablePolicy, type LockoutPolicy, type Window } from './policy.js';
-import { EMPTY_STATE, type LockoutState } from './state.js';
+import type { LockoutPolicy, Window } from './policy.js';
+import { EMPTY_STATE, type LockoutState, MAX_TIMES } from './state.js';
 
 /** How long granted refunds are remembered where the policy's window is `none`. */
 const DEFAULT_ABANDON_WINDOW_MS = days(1);
@@ -46,8 +46,19 @@ function retentionEnd(policy: LockoutPolicy, state: LockoutState): number {
   );
 }
 
-const hasCount = (state: LockoutState): boolean =>
-  state.lastFailureAt !== null || state.windowStartedAt !== null || state.failures > 0;
+const hasCount = (state: LockoutState): boolean => state.failures > 0;
+
+/**
+ * When each standing failure happened, oldest first. A count that was kept under another kind of window has no times:
+ * those failures are taken to be as late as they can be, so that a changed policy forgets none early.
+ */
+export function timesOf(state: LockoutState): readonly number[] {
+  const missing = state.failures - state.times.length;
+  if (missing === 0 || state.lastFailureAt === null) return state.times;
+  if (missing < 0) return state.failures === 0 ? EMPTY_STATE.times : state.times.slice(-state.failures);
+  const oldest = state.times[0] ?? state.lastFailureAt;
+  return [...Array<number>(Math.min(missing, MAX_TIMES)).fill(oldest), ...state.times];
+}
 
 /** Whether everything that counts failures is forgotten by now. */
 function isCountForgotten(policy: LockoutPolicy, state: LockoutState, now: number): boolean {
@@ -77,7 +88,8 @@ export function abandonsForgottenAt(policy: LockoutPolicy, state: LockoutState):
 
 /**
  * The state with everything forgotten that is forgotten at `now`; the same reference if nothing is.
- * A lock, a charge in flight and the last lock's end are never forgotten here.
+ * A lock, a charge in flight, and when the last failure and the last lock's end were, are never forgotten here:
+ * the pause and the retention of what outlives the window are measured from them.
  */
 export function remember(policy: LockoutPolicy, state: LockoutState, now: number): LockoutState {
   let next = state;
@@ -89,17 +101,16 @@ export function remember(policy: LockoutPolicy, state: LockoutState, now: number
         failures: 0,
         times: EMPTY_STATE.times,
         windowStartedAt: null,
-        lastFailureAt: null,
         contributions: EMPTY_STATE.contributions,
-        escalation: isEscalationForgotten(policy, state, now) ? 0 : next.escalation,
-        consecutive: now >= retentionEnd(policy, state) ? 0 : next.consecutive,
       };
     } else if (window.kind === 'sliding') {
-      const times = next.times.filter((at) => !isOver(window, at + window.durationMs, now));
-      if (times.length < next.times.length) next = { ...next, times, failures: times.length };
+      const known = timesOf(next);
+      const times = known.filter((at) => !isOver(window, at + window.durationMs, now));
+      if (times.length < known.length) next = { ...next, times, failures: times.length };
     }
   }
   if (next.escalation > 0 && isEscalationForgotten(policy, state, now)) next = { ...next, escalation: 0 };
+  if (next.consecutive > 0 && now >= retentionEnd(policy, state)) next = { ...next, consecutive: 0 };
   if (next.abandonsSince !== null && now >= abandonsForgottenAt(policy, next)) {
     next = { ...next, abandons: 0, abandonsSince: null };
   }
@@ -133,9 +144,7 @@ export function forgottenAt(policy: LockoutPolicy, state: LockoutState): number 
   }
   if (policy.indefiniteAfterFailures !== null && state.consecutive > 0)
     ends.push(retentionEnd(policy, state));
+  if (policy.minIntervalMs > 0 && state.lastFailureAt !== null)
+    ends.push(state.lastFailureAt + policy.minIntervalMs);
   return Math.max(...ends);
 }
-
-/** The default of `abandonAllowance`: as many refunds as the first lock takes failures. */
-export const firstLockingCount = (policy: LockoutPolicy): number =>
-  isTablePolicy(policy) ? (policy.schedule.rows[0]?.failures ?? 1) : policy.threshold;

@@ -22,6 +22,8 @@ export interface ApplierOptions {
   readonly random: () => number;
   /** A token that never repeats: 16 hex digits. */
   readonly freshVersion: () => string;
+  /** Told of each swap that won and made events, once. Must not throw. */
+  readonly onEvents: (swap: Swap) => void;
   /** How long a record may be taken as current without asking the store, ms. 0: not at all. */
   readonly cacheMs: number;
   /** Records kept in memory. */
@@ -266,9 +268,14 @@ export class BatchApplier {
     this.totals.lostRaces += lost.size;
     // A batch lost whole may have been refused for its clock: learn it again with the load.
     if (lost.size === swaps.length && lost.size > 0) this.clock.doubt();
-    for (const { key, version, state, facts } of swaps) {
-      if (lost.has(key) || (atomic && lost.size > 0)) this.cache.delete(key);
-      else this.cache.set(key, { key, version, state, facts }, at);
+    for (const swap of swaps) {
+      const { key, version, state, facts } = swap;
+      if (lost.has(key) || (atomic && lost.size > 0)) {
+        this.cache.delete(key);
+        continue;
+      }
+      this.cache.set(key, { key, version, state, facts }, at);
+      if (swap.events.length > 0) this.options.onEvents(swap);
     }
   }
 

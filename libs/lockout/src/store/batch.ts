@@ -5,8 +5,8 @@ import type { LockoutRecord, Swap } from './record.js';
 /** An operation waiting for its answer. */
 export interface Job {
   readonly operation: Operation<unknown>;
-  resolve(result: unknown): void;
-  reject(error: unknown): void;
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (error: unknown) => void;
 }
 
 type Base = Pick<LockoutRecord, 'state' | 'facts'> & { readonly version: string | null };

@@ -1,0 +1,171 @@
+import fc from 'fast-check';
+import { definePolicy } from '../policy/define-policy.js';
+import type { LockoutPolicy, PolicyInput } from '../policy/policy.js';
+
+/** Durations small enough that windows, locks and steps of time often meet exactly. */
+const duration = fc.integer({ min: 1, max: 60 });
+const growthBy = fc.constantFrom('failures' as const, 'lockouts' as const);
+const maximum = fc.option(fc.integer({ min: 60, max: 400 }), { nil: undefined });
+const capped = (maximumMs: number | undefined) => (maximumMs === undefined ? {} : { maximumMs });
+
+const schedule = fc.oneof(
+  duration.map((durationMs) => ({ kind: 'fixed' as const, durationMs })),
+  fc
+    .tuple(duration, fc.constantFrom(1, 1.5, 2, 3.3, 10), growthBy, maximum)
+    .map(([initialMs, factor, by, cap]) => ({
+      kind: 'exponential' as const,
+      initialMs,
+      factor,
+      by,
+      ...capped(cap),
+    })),
+  fc.tuple(duration, duration, growthBy, maximum).map(([initialMs, stepMs, by, cap]) => ({
+    kind: 'linear' as const,
+    initialMs,
+    stepMs,
+    by,
+    ...capped(cap),
+  })),
+  fc
+    .tuple(duration, growthBy, maximum)
+    .map(([stepMs, by, cap]) => ({ kind: 'multiples' as const, stepMs, by, ...capped(cap) })),
+  fc.constant({ kind: 'indefinite' as const }),
+);
+
+const table = fc
+  .array(fc.tuple(fc.integer({ min: 1, max: 4 }), duration), { minLength: 1, maxLength: 4 })
+  .chain((steps) => fc.boolean().map((endless) => ({ steps, endless })))
+  .map(({ steps, endless }) => {
+    let failures = 0;
+    const rows = steps.map(([step, lockMs], index) => {
+      failures += step;
+      return { failures, lockMs: endless && index === steps.length - 1 ? null : lockMs };
+    });
+    return { schedule: { kind: 'table' as const, rows } };
+  });
+
+const threshold = fc.record({
+  schedule,
+  threshold: fc.integer({ min: 1, max: 6 }),
+  locksOn: fc.constantFrom('reaching' as const, 'exceeding' as const),
+  afterLock: fc.constantFrom('relock-on-next-failure' as const, 'fresh-budget' as const),
+});
+
+const end = fc.constantFrom('exclusive' as const, 'inclusive' as const);
+const window = fc.oneof(
+  fc.constant({ kind: 'none' as const }),
+  fc.record({
+    kind: fc.constant('idle' as const),
+    durationMs: duration,
+    anchor: fc.constantFrom('last-failure' as const, 'later-of-failure-and-lock-end' as const),
+    end,
+  }),
+  fc.record({ kind: fc.constantFrom('fixed' as const, 'sliding' as const), durationMs: duration, end }),
+);
+
+const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: null, freq: 3 });
+
+const core = fc.record({
+  name: fc.constant('arbitrary'),
+  enabled: fc.constant(true),
+  enforce: fc.oneof(
+    { weight: 9, arbitrary: fc.constant(true) },
+    { weight: 1, arbitrary: fc.constant(false) },
+  ),
+  counts: fc.constantFrom<PolicyInput['counts'][]>('all', ['password'], ['password', 'otp']),
+  refuses: fc.constantFrom('counted' as const, 'all' as const),
+  window,
+  escalationWindow: fc.oneof(
+    fc.constantFrom('with-failures' as const, 'never' as const),
+    duration.map((durationMs) => ({ durationMs })),
+  ),
+  indefiniteAfterLockouts: optional(fc.integer({ min: 1, max: 4 })),
+  indefiniteAfterFailures: optional(fc.integer({ min: 1, max: 12 })),
+  onSuccess: fc.constantFrom('clear' as const, 'refund' as const, 'clear-own-address' as const),
+  onPasswordReset: fc.constantFrom('unlock' as const, 'unlock-timed' as const, 'keep' as const),
+  unlockKeepsEscalation: fc.boolean(),
+  minIntervalMs: fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: duration }),
+  attemptTimeoutMs: fc.integer({ min: 1, max: 80 }),
+  abandonAllowance: fc.integer({ min: 0, max: 3 }),
+  retentionMs: optional(fc.integer({ min: 1, max: 200 })),
+  notify: optional(fc.integer({ min: 1, max: 6 }).map((from) => ({ from }))),
+});
+
+/** Any policy that `definePolicy` accepts, with small numbers. `fixed` overrides fields. */
+export function anyPolicy(fixed: Partial<PolicyInput> = {}): fc.Arbitrary<LockoutPolicy> {
+  return fc
+    .tuple(core, fc.oneof({ weight: 2, arbitrary: threshold }, { weight: 1, arbitrary: table }))
+    .map(([fields, rule]) => {
+      const wanted = { ...fields, ...rule, ...fixed };
+      const slides = wanted.window.kind === 'sliding' && wanted.onSuccess === 'clear-own-address';
+      return definePolicy({ ...wanted, ...(slides ? { onSuccess: 'clear' } : {}) } as PolicyInput);
+    });
+}
+
+/** Something that happens `after` so many milliseconds. Attempts are known by number. */
+export type Step = { readonly after: number } & (
+  | { readonly do: 'charge'; readonly attempt: number; readonly method: string; readonly from: string }
+  | { readonly do: 'fail' | 'succeed' | 'partial' | 'abandon' | 'withdraw'; readonly attempt: number }
+  | { readonly do: 'complete'; readonly method: string; readonly from: string }
+  | { readonly do: 'unlock' | 'reset' | 'tick' }
+  | { readonly do: 'lock'; readonly forMs: number | null }
+);
+
+const after = fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 70 }));
+const attempt = fc.nat({ max: 7 });
+const method = fc.constantFrom('password', 'otp', 'totp');
+const from = fc.constantFrom('A', 'B', 'C');
+const charge = fc.record({ after, do: fc.constant('charge' as const), attempt, method, from });
+const fail = fc.record({ after, do: fc.constant('fail' as const), attempt });
+
+/** One attempt and its failure at once: without these, few random histories would ever lock. */
+const guess = fc.record({ after, attempt, method, from }).map((one): Step[] => [
+  { ...one, do: 'charge' },
+  { do: 'fail', attempt: one.attempt, after: 0 },
+]);
+
+/** A history of begins, settles and acts of others, in any order. */
+export function anyHistory(maxLength = 40): fc.Arbitrary<readonly Step[]> {
+  const single: fc.Arbitrary<Step> = fc.oneof(
+    { weight: 6, arbitrary: charge },
+    { weight: 4, arbitrary: fail },
+    {
+      weight: 4,
+      arbitrary: fc.record({
+        after,
+        attempt,
+        do: fc.constantFrom('succeed' as const, 'partial' as const, 'abandon' as const, 'withdraw' as const),
+      }),
+    },
+    { weight: 1, arbitrary: fc.record({ after, do: fc.constant('complete' as const), method, from }) },
+    { weight: 1, arbitrary: fc.record({ after, do: fc.constantFrom('unlock' as const, 'reset' as const) }) },
+    { weight: 1, arbitrary: fc.record({ after, do: fc.constant('tick' as const) }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({ after, do: fc.constant('lock' as const), forMs: fc.option(duration) }),
+    },
+  );
+  return fc
+    .array(
+      fc.oneof({ weight: 1, arbitrary: guess }, { weight: 1, arbitrary: single.map((step) => [step]) }),
+      {
+        maxLength,
+      },
+    )
+    .map((parts) => parts.flat());
+}
+
+/** Only wrong guesses: charges, failures and passing time, in any order. */
+export function anyGuessing(maxLength = 60): fc.Arbitrary<readonly Step[]> {
+  return fc
+    .array(
+      fc.oneof(
+        { weight: 3, arbitrary: guess },
+        { weight: 1, arbitrary: fc.oneof(charge, fail).map((step) => [step]) },
+      ),
+      {
+        maxLength,
+      },
+    )
+    .map((parts) => parts.flat());
+}

@@ -1,0 +1,42 @@
+import type { LockoutKey } from '../key/key.js';
+import type { ColumnValue } from '../store/codec.js';
+import type { SwapOptions } from '../store/lockout-store.js';
+import type { Loaded, Swap } from '../store/record.js';
+
+/** A row as an array, in the order of the columns asked for. */
+export type Row = readonly unknown[];
+
+/** What differs between databases. Every method rejects with `StoreError`. */
+export interface Dialect {
+  /** Connects and learns what the server can do. */
+  open(): Promise<void>;
+  close(): Promise<void>;
+  load(keys: readonly LockoutKey[]): Promise<Loaded>;
+  swap(swaps: readonly Swap[], options: SwapOptions): Promise<ReadonlySet<LockoutKey>>;
+  swapExclusively(
+    keys: readonly LockoutKey[],
+    decide: (loaded: Loaded) => readonly Swap[],
+  ): Promise<ReadonlySet<LockoutKey>>;
+  /** A query off the hot path; `?` stands for each value, in order. */
+  query(sql: string, values: readonly ColumnValue[]): Promise<readonly Row[]>;
+  /** A single write off the hot path, in a transaction of its own. Returns how many rows it changed. */
+  change(sql: string, values: readonly ColumnValue[]): Promise<number>;
+  /** Adds a row unless its primary key is taken. `path` and `columns` are escaped. */
+  insertIfAbsent(path: string, columns: readonly string[], values: readonly ColumnValue[]): Promise<void>;
+}
+
+export interface DialectSettings {
+  /** Replaces the database's clock, epoch ms: for tests. */
+  readonly clock: (() => number) | undefined;
+  /** How long one statement may take, ms. */
+  readonly statementTimeoutMs: number;
+}
+
+/** Rows are written in key order, so that two writers of the same rows wait for each other instead of deadlocking. */
+export function inKeyOrder<T extends { readonly key: string }>(rows: readonly T[]): T[] {
+  return [...rows].sort((a, b) => (a.key < b.key ? -1 : 1));
+}
+
+export function keysOf(swaps: readonly Swap[]): ReadonlySet<LockoutKey> {
+  return new Set(swaps.map(({ key }) => key));
+}

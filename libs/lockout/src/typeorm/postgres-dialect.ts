@@ -1,0 +1,178 @@
+import type { DataSource } from 'typeorm';
+import type { LockoutKey } from '../key/key.js';
+import { CLOCK_TOLERANCE_MS } from '../store/clock-tolerance.js';
+import { type ColumnValue, encodeRecord, RECORD_FIELDS, type RecordField, toHex } from '../store/codec.js';
+import type { Swap } from '../store/record.js';
+import type { StoreFault } from '../store/store-error.js';
+import { type DialectSettings, keysOf, type Row } from './dialect.js';
+import { EVENT_FIELDS, type EventField } from './entities.js';
+import { columnList, type LockoutTables, type TableNames } from './lockout-tables.js';
+import { leasePostgres } from './postgres-lease.js';
+import { binaryKeys, ServerDialect } from './server-dialect.js';
+import { type Session, Sessions } from './session.js';
+
+/** Epoch ms, as it is now and not when the transaction began. */
+const CLOCK = 'floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint';
+
+const SERIALIZATION_FAILURE = '40001';
+const DEADLOCK = '40P01';
+const LOCK_NOT_AVAILABLE = '55P03';
+const QUERY_CANCELED = '57014';
+
+export interface PostgresSettings extends DialectSettings {
+  /** Named prepared statements; `false` behind a proxy that shares connections between transactions. */
+  readonly prepared: boolean;
+}
+
+export class PostgresDialect extends ServerDialect {
+  private readonly sql: Statements;
+
+  constructor(dataSource: DataSource, tables: LockoutTables, settings: PostgresSettings) {
+    const { statementTimeoutMs, prepared } = settings;
+    super(
+      new Sessions(
+        () => leasePostgres(dataSource, prepared),
+        [`BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = ${Math.ceil(statementTimeoutMs * 0.9)}`],
+        statementTimeoutMs,
+      ),
+      settings,
+    );
+    this.sql = statements(tables);
+  }
+
+  async open(): Promise<void> {
+    await this.query('SELECT 1', []);
+  }
+
+  async insertIfAbsent(path: string, columns: readonly string[], values: readonly ColumnValue[]): Promise<void> {
+    const list = columns.map(() => '?').join(', ');
+    await this.change(`INSERT INTO ${path} (${columns.join(', ')}) VALUES (${list}) ON CONFLICT DO NOTHING`, values);
+  }
+
+  protected async read(session: Session, keys: readonly LockoutKey[]): Promise<readonly Row[]> {
+    if (keys.length === 0) return (await session.run(`SELECT ${CLOCK}, NULL::bytea`, [])).rows;
+    return (await session.run(this.sql.load, [binaryKeys(keys)])).rows;
+  }
+
+  protected async hold(session: Session, keys: readonly LockoutKey[]): Promise<readonly Row[]> {
+    return (await session.run(this.sql.hold, [binaryKeys(keys)])).rows;
+  }
+
+  protected async upsert(
+    session: Session,
+    swaps: readonly Swap[],
+    now: number | null,
+  ): Promise<ReadonlySet<LockoutKey>> {
+    const columns = transpose(swaps.map(encodeRecord), RECORD_FIELDS.length);
+    const { rows } = await session.run(this.sql.upsert, [...columns, now]);
+    const won = new Set(rows.map((row) => toHex('key', row[0])));
+    return keysOf(swaps.filter(({ key }) => !won.has(key)));
+  }
+
+  protected async insertEvents(session: Session, rows: readonly ColumnValue[][]): Promise<void> {
+    await session.run(this.sql.insertEvents, transpose(rows, EVENT_FIELDS.length));
+  }
+
+  protected placeholders(sql: string): string {
+    let n = 0;
+    return sql.replaceAll('?', () => `$${++n}`);
+  }
+
+  protected isConflict(error: unknown): boolean {
+    const code = codeOf(error);
+    return code === SERIALIZATION_FAILURE || code === DEADLOCK || code === LOCK_NOT_AVAILABLE;
+  }
+
+  protected faultOf(error: unknown): StoreFault {
+    const code = codeOf(error);
+    if (code === QUERY_CANCELED) return 'timeout';
+    return typeof code === 'string' && /^(2[1-3]|42)/.test(code) ? 'data' : 'unreachable';
+  }
+}
+
+interface Statements {
+  readonly load: string;
+  readonly hold: string;
+  readonly upsert: string;
+  readonly insertEvents: string;
+}
+
+/** Lists travel as arrays, so that each statement has one text whatever their length (R31). */
+function statements({ record, event }: LockoutTables): Statements {
+  const { key, version, replaces } = record.columns;
+  const assignments = RECORD_FIELDS.filter((field) => field !== 'key')
+    .map((field) => `${record.columns[field]} = EXCLUDED.${record.columns[field]}`)
+    .join(', ');
+  const clock = `$${RECORD_FIELDS.length + 1}`;
+  return {
+    // The outer join returns the clock also when no record matches.
+    load:
+      `SELECT ${CLOCK}, ${columnList(record, RECORD_FIELDS, 'r.')} FROM (SELECT 1) AS o ` +
+      `LEFT JOIN ${record.path} AS r ON r.${key} = ANY($1::bytea[])`,
+    hold:
+      `SELECT ${columnList(record, RECORD_FIELDS)} FROM ${record.path} ` +
+      `WHERE ${key} = ANY($1::bytea[]) ORDER BY ${key} FOR UPDATE`,
+    upsert:
+      `INSERT INTO ${record.path} AS t (${columnList(record, RECORD_FIELDS)}) ` +
+      `SELECT * FROM ${unnest(RECORD_FIELDS, typeOfRecordField)} ` +
+      `WHERE ${clock}::bigint IS NULL OR abs(${CLOCK} - ${clock}::bigint) <= ${CLOCK_TOLERANCE_MS} ` +
+      `ON CONFLICT (${key}) DO UPDATE SET ${assignments} ` +
+      `WHERE t.${version} = EXCLUDED.${replaces} RETURNING t.${key}`,
+    insertEvents: insertAll(event),
+  };
+}
+
+function insertAll(event: TableNames<EventField | 'seq'>): string {
+  return (
+    `INSERT INTO ${event.path} (${columnList(event, EVENT_FIELDS)}) ` +
+    `SELECT * FROM ${unnest(EVENT_FIELDS, typeOfEventField)}`
+  );
+}
+
+function unnest<Field extends string>(fields: readonly Field[], typeOf: (field: Field) => string): string {
+  return `unnest(${fields.map((field, n) => `$${n + 1}::${typeOf(field)}[]`).join(', ')})`;
+}
+
+function typeOfRecordField(field: RecordField): string {
+  switch (field) {
+    case 'key':
+    case 'accountHash':
+    case 'addressHash':
+    case 'detail':
+    case 'replaces':
+    case 'version':
+      return 'bytea';
+    case 'realm':
+    case 'counter':
+    case 'scope':
+    case 'accountLabel':
+    case 'addressLabel':
+    case 'lockCause':
+      return 'varchar';
+    default:
+      return 'bigint';
+  }
+}
+
+function typeOfEventField(field: EventField): string {
+  switch (field) {
+    case 'id':
+    case 'key':
+    case 'accountHash':
+    case 'addressHash':
+    case 'data':
+      return 'bytea';
+    case 'at':
+      return 'bigint';
+    default:
+      return 'varchar';
+  }
+}
+
+function transpose(rows: readonly ColumnValue[][], width: number): ColumnValue[][] {
+  return Array.from({ length: width }, (_, column) => rows.map((row) => row[column] ?? null));
+}
+
+function codeOf(error: unknown): unknown {
+  return (error as { code?: unknown } | null)?.code;
+}

@@ -1,0 +1,146 @@
+import type { LockoutKey } from '../key/key.js';
+import { CLOCK_TOLERANCE_MS } from '../store/clock-tolerance.js';
+import { type ColumnValue, decodeRecord, fromHex, integer } from '../store/codec.js';
+import type { SwapOptions } from '../store/lockout-store.js';
+import type { Loaded, LockoutRecord, Swap } from '../store/record.js';
+import { StoreError, type StoreFault } from '../store/store-error.js';
+import { type Dialect, type DialectSettings, inKeyOrder, keysOf, type Row } from './dialect.js';
+import { eventRows } from './event-row.js';
+import { Rollback, type Session, type Sessions } from './session.js';
+
+/** What MySQL, MariaDB and PostgreSQL have in common: a pool, transactions, and errors that mean "lost". */
+export abstract class ServerDialect implements Dialect {
+  constructor(
+    protected readonly sessions: Sessions,
+    protected readonly settings: DialectSettings,
+  ) {}
+
+  abstract open(): Promise<void>;
+  abstract insertIfAbsent(path: string, columns: readonly string[], values: readonly ColumnValue[]): Promise<void>;
+
+  /** The rows of these keys, each after the store's clock; at least one row, whose key is null when none matches. */
+  protected abstract read(session: Session, keys: readonly LockoutKey[]): Promise<readonly Row[]>;
+  /** The rows of these keys, held against other writers until the transaction ends. */
+  protected abstract hold(session: Session, keys: readonly LockoutKey[]): Promise<readonly Row[]>;
+  /** The conditional upsert; returns what lost. `now` null: do not compare clocks. */
+  protected abstract upsert(
+    session: Session,
+    swaps: readonly Swap[],
+    now: number | null,
+  ): Promise<ReadonlySet<LockoutKey>>;
+  protected abstract insertEvents(session: Session, rows: readonly ColumnValue[][]): Promise<void>;
+  /** `?` as this database writes it. */
+  protected abstract placeholders(sql: string): string;
+  /** Whether the server says that another writer was in the way: nothing was written, and it may be tried again. */
+  protected abstract isConflict(error: unknown): boolean;
+  protected abstract faultOf(error: unknown): StoreFault;
+
+  /** The pool is the application's, and stays open. */
+  async close(): Promise<void> {}
+
+  async load(keys: readonly LockoutKey[]): Promise<Loaded> {
+    const rows = await this.attempt(() => this.sessions.use((session) => this.read(session, keys)));
+    return { now: this.clockOf(rows), records: recordsOf(rows, 1) };
+  }
+
+  async swap(swaps: readonly Swap[], { now, atomic = false }: SwapOptions): Promise<ReadonlySet<LockoutKey>> {
+    if (swaps.length === 0) return new Set();
+    const { clock } = this.settings;
+    if (clock && Math.abs(clock() - now) > CLOCK_TOLERANCE_MS) return keysOf(swaps);
+    const checkedNow = clock ? null : now;
+    return this.attemptSwap(swaps, () => {
+      const ordered = inKeyOrder(swaps);
+      if (!atomic && swaps.every(({ events }) => events.length === 0)) {
+        return this.sessions.use((session) => this.upsert(session, ordered, checkedNow));
+      }
+      return this.sessions.transaction((session) => this.upsertWithEvents(session, ordered, checkedNow, atomic));
+    });
+  }
+
+  async swapExclusively(
+    keys: readonly LockoutKey[],
+    decide: (loaded: Loaded) => readonly Swap[],
+  ): Promise<ReadonlySet<LockoutKey>> {
+    let swaps: readonly Swap[] = [];
+    try {
+      return await this.sessions.transaction(async (session) => {
+        const records = recordsOf(await this.hold(session, [...keys].sort()), 0);
+        // Read only now: waiting for the rows took time.
+        const loaded = { now: this.clockOf(await this.read(session, [])), records };
+        swaps = inKeyOrder(decide(loaded));
+        if (swaps.length === 0) return new Set<LockoutKey>();
+        return this.upsertWithEvents(session, swaps, null, false);
+      });
+    } catch (error) {
+      // Lost before anything was decided: every key asked for is lost.
+      if (this.isConflict(error)) return swaps.length > 0 ? keysOf(swaps) : new Set(keys);
+      throw StoreError.from(error, this.faultOf(error));
+    }
+  }
+
+  async query(sql: string, values: readonly ColumnValue[]): Promise<readonly Row[]> {
+    return this.attempt(() =>
+      this.sessions.use(async (session) => (await session.run(this.placeholders(sql), values)).rows),
+    );
+  }
+
+  async change(sql: string, values: readonly ColumnValue[]): Promise<number> {
+    return this.attempt(() =>
+      this.sessions.use(async (session) => (await session.run(this.placeholders(sql), values)).affected),
+    );
+  }
+
+  protected async attempt<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw StoreError.from(error, this.faultOf(error));
+    }
+  }
+
+  private async attemptSwap(
+    swaps: readonly Swap[],
+    work: () => Promise<ReadonlySet<LockoutKey>>,
+  ): Promise<ReadonlySet<LockoutKey>> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof Rollback) return error.result as ReadonlySet<LockoutKey>;
+      if (this.isConflict(error)) return keysOf(swaps);
+      throw StoreError.from(error, this.faultOf(error));
+    }
+  }
+
+  private async upsertWithEvents(
+    session: Session,
+    swaps: readonly Swap[],
+    now: number | null,
+    atomic: boolean,
+  ): Promise<ReadonlySet<LockoutKey>> {
+    const lost = await this.upsert(session, swaps, now);
+    if (atomic && lost.size > 0) throw new Rollback(lost);
+    // The winners' rows are held by this transaction: their events cannot belong to another version (R29).
+    const events = eventRows(swaps, lost);
+    if (events.length > 0) await this.insertEvents(session, events);
+    return lost;
+  }
+
+  private clockOf(rows: readonly Row[]): number {
+    return this.settings.clock ? this.settings.clock() : integer('clock', rows[0]?.[0]);
+  }
+}
+
+function recordsOf(rows: readonly Row[], offset: number): Map<LockoutKey, LockoutRecord> {
+  const records = new Map<LockoutKey, LockoutRecord>();
+  for (const row of rows) {
+    if (row[offset] === null) continue;
+    const record = decodeRecord(row, offset);
+    records.set(record.key, record);
+  }
+  return records;
+}
+
+/** The binary form of keys, as parameters. */
+export function binaryKeys(keys: readonly LockoutKey[]): Buffer[] {
+  return keys.map(fromHex);
+}
