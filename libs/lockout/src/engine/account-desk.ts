@@ -231,8 +231,12 @@ export class AccountDesk {
     });
   }
 
-  /** Swaps until none is locked: a lock can be set at a record that did not exist when the records were listed (R18). */
-  private unlockRecords(
+  /**
+   * As {@link unlockMany}, for records that the caller finds itself, one function for each target; it is asked again
+   * in each round. Swaps until none is locked: a lock can be set at a record that did not exist when the records were
+   * listed (R18).
+   */
+  unlockRecords(
     targets: readonly (() => Promise<readonly LockoutRecord[]>)[],
     actor: Actor,
   ): Promise<Unlocked> {

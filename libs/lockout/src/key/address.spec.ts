@@ -28,6 +28,7 @@ describe('one spelling of an address', () => {
     ['[2001:db8:1:2::1]', '2001:db8:1:2::/64', 'in brackets'],
     ['2001:db8::1', '2001:db8::/64', 'zeros in the network'],
     ['2001:0:0:1::1', '2001:0:0:1::/64', 'zeros on both sides'],
+    ['64:ff9b::1:203.0.113.7', '64:ff9b::/64', 'beside the NAT64 range'],
     ['::1', '::/64', 'loopback'],
     ['fe80::1%eth0', 'fe80::/64', 'a zone'],
     ['fe80::1%en-0.100', 'fe80::/64', 'a zone with other characters'],
@@ -121,12 +122,14 @@ describe('one spelling of an address', () => {
   });
 
   test('its own answer is accepted again', () => {
+    // The first address of this network, unlike the network, carries an IPv4 address.
+    expect(canonicalAddress('64:ff9b::/64')).toBe('64:ff9b::/64');
+    expect(canonicalAddress('::ffff:0:0:0/80', { ipv6Prefix: 80 })).toBe('::ffff:0:0:0/80');
     const address = fc.oneof(fc.ipV4(), fc.ipV6());
     fc.assert(
       fc.property(address, fc.integer({ min: 1, max: 128 }), (text, ipv6Prefix) => {
         const canonical = canonicalAddress(text, { ipv6Prefix });
         expect(canonical).not.toBeNull();
-        // A wide prefix can cut ::ffff:0:0/96 or 64:ff9b::/96 out of an address; the rest is a network of IPv6.
         expect(canonicalAddress(canonical, { ipv6Prefix })).toBe(canonical);
       }),
       { numRuns: 2_000 },
@@ -168,6 +171,8 @@ describe('R22 the network that shares an overflow counter', () => {
     ['2001:db8:1:ffff::/64', '2001:db8:1::/48'],
     ['2001:db8:1:2:3::1/128', '2001:db8:1::/48'],
     ['2001:db8::/32', '2001:db8::/32'],
+    ['64:ff9b::/64', '64:ff9b::/48'],
+    ['::ffff:203.0.113.7', '203.0.113.7'],
   ])('of %s is %s', (address, network) => {
     expect(overflowNetwork(address)).toBe(network);
   });

@@ -1,5 +1,5 @@
 import { InvalidSubjectError } from './invalid-subject-error.js';
-import { bitsOf, type Ip, ipText, networkOf, parseIp, parseNetwork } from './ip.js';
+import { bitsOf, type Ip, ipText, networkOf, parseNetwork } from './ip.js';
 
 /** One customer's network: what an IPv6 client can rotate through at will. */
 export const DEFAULT_IPV6_PREFIX = 64;
@@ -25,10 +25,10 @@ export function canonicalAddress(text: unknown, options: AddressOptions = {}): s
     throw new RangeError('ipv6Prefix must be an integer from 1 to 128.');
   }
   if (typeof text !== 'string') return null;
-  const suffix = `/${ipv6Prefix}`;
-  if (!text.endsWith(suffix)) return addressText(text, ipv6Prefix);
-  const canonical = addressText(text.slice(0, -suffix.length), ipv6Prefix);
-  return canonical === text ? canonical : null;
+  const network = parseNetwork(text);
+  if (!network) return null;
+  const canonical = canonicalText(network.ip, ipv6Prefix);
+  return text.includes('/') && canonical !== text ? null : canonical;
 }
 
 /**
@@ -42,11 +42,6 @@ export function overflowNetwork(address: string): string {
     throw new InvalidSubjectError('address', 'format', 'The address is not an IPv4 or IPv6 address.');
   }
   return canonicalText(network.ip, Math.min(OVERFLOW_IPV6_PREFIX, network.prefix));
-}
-
-function addressText(text: string, ipv6Prefix: number): string | null {
-  const ip = parseIp(text);
-  return ip && canonicalText(ip, ipv6Prefix);
 }
 
 const canonicalText = (ip: Ip, ipv6Prefix: number): string =>

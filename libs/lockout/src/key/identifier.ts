@@ -49,9 +49,7 @@ export function normaliseIdentifier(text: unknown, options: IdentifierOptions = 
 
 function fold(text: string): string {
   assertVisible(text);
-  const normal = text.normalize('NFKC').toLowerCase().normalize('NFKC').replaceAll('ς', 'σ').trim();
-  assertVisible(normal);
-  return normal;
+  return text.normalize('NFKC').toLowerCase().normalize('NFKC').replaceAll('ς', 'σ').trim();
 }
 
 function assertLength(text: string, maxLength: number): void {

@@ -1,5 +1,13 @@
 /** Which part of an attempt was unusable. `subject`: what a key was to be made of. */
-export type SubjectField = 'account' | 'identifier' | 'address' | 'device' | 'custom' | 'realm' | 'subject';
+export type SubjectField =
+  | 'account'
+  | 'identifier'
+  | 'credential'
+  | 'address'
+  | 'device'
+  | 'custom'
+  | 'realm'
+  | 'subject';
 
 /** What is wrong with it. `unprintable`: a control, invisible or broken character. `format`: outside its alphabet. */
 export type SubjectProblem = 'not-a-string' | 'blank' | 'too-long' | 'unprintable' | 'format';

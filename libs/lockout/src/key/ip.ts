@@ -13,13 +13,16 @@ const MAX_TEXT_LENGTH = 100;
  * dropped, since it names an interface of ours. Addresses that carry an IPv4 address in their last 32 bits become it.
  */
 export function parseIp(text: string): Ip | null {
+  const ip = readIp(text);
+  return ip instanceof ipaddr.IPv6 && carriesIpv4(ip) ? new ipaddr.IPv4(ip.toByteArray().slice(12)) : ip;
+}
+
+function readIp(text: string): Ip | null {
   if (text.length > MAX_TEXT_LENGTH) return null;
   const bare = withoutPort(text);
   if (ipaddr.IPv4.isValidFourPartDecimal(bare)) return ipaddr.IPv4.parse(bare);
   const [digits = ''] = bare.split('%', 1);
-  if (!isStrictIpv6(digits)) return null;
-  const ip = ipaddr.IPv6.parse(digits);
-  return carriesIpv4(ip) ? new ipaddr.IPv4(ip.toByteArray().slice(12)) : ip;
+  return isStrictIpv6(digits) ? ipaddr.IPv6.parse(digits) : null;
 }
 
 function withoutPort(text: string): string {
@@ -29,7 +32,7 @@ function withoutPort(text: string): string {
 }
 
 function isStrictIpv6(text: string): boolean {
-  if (/[0-9a-f]{5}/i.test(text) || !ipaddr.IPv6.isValid(text)) return false;
+  if (!ipaddr.IPv6.isValid(text)) return false;
   return !text.includes('.') || ipaddr.IPv4.isValidFourPartDecimal(text.slice(text.lastIndexOf(':') + 1));
 }
 
@@ -45,10 +48,13 @@ export interface Network {
   readonly prefix: number;
 }
 
-/** Reads `address` or `address/prefix`; without a prefix all bits count. Bits after the prefix may be set. */
+/**
+ * Reads `address` or `address/prefix`; without a prefix all bits count. Bits after the prefix may be set. A network is
+ * never taken for IPv4: 64:ff9b::/64 is more than the translated addresses at its start.
+ */
 export function parseNetwork(text: string): Network | null {
   const [address = '', prefix, ...rest] = text.split('/');
-  const ip = parseIp(address);
+  const ip = prefix === undefined ? parseIp(address) : readIp(address);
   if (!ip || rest.length > 0) return null;
   if (prefix === undefined) return { ip, prefix: bitsOf(ip) };
   if (!/^(0|[1-9]\d{0,2})$/.test(prefix) || Number(prefix) > bitsOf(ip)) return null;

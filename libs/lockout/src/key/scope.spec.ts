@@ -23,6 +23,7 @@ describe('scopes', () => {
     [['address', 'account'], 'account+address', ['id:7', '203.0.113.7']],
     [['device', 'account'], 'account+device', ['id:7', 'd1']],
     [['account', 'account'], 'account', ['id:7']],
+    [['device', custom('tenant'), 'account'], 'account+custom:tenant+device', ['id:7', 'acme', 'd1']],
     [[custom('tenant'), 'address'], 'address+custom:tenant', ['203.0.113.7', 'acme']],
     [
       [custom('tenant'), custom('app'), 'account'],

@@ -12,20 +12,14 @@ export interface SubjectFacts {
   readonly custom?: Readonly<Record<string, string | null | undefined>>;
 }
 
-const BUILT_IN = ['account', 'address', 'device'] as const;
-
 /** Escaped, so that no application's name reads like another part or like two. */
 const partName = (part: ScopePart): string =>
   typeof part === 'string' ? part : `custom:${encodeURIComponent(part.custom)}`;
 
-/** Account, address, device, then custom parts by name: how a policy lists them must not change its keys. */
+/** By name: how a policy happens to list its parts must not change its keys. */
 function inOrder(scope: readonly ScopePart[]): readonly ScopePart[] {
-  const rank = (part: ScopePart): number =>
-    typeof part === 'string' ? BUILT_IN.indexOf(part) : BUILT_IN.length;
   const distinct = new Map(scope.map((part) => [partName(part), part]));
-  return [...distinct]
-    .sort(([nameA, a], [nameB, b]) => rank(a) - rank(b) || (nameA < nameB ? -1 : 1))
-    .map(([, part]) => part);
+  return [...distinct].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, part]) => part);
 }
 
 /**

@@ -100,6 +100,5 @@ export function roomOf(policy: LockoutPolicy, state: LockoutState): number {
   }
   if (policy.indefiniteAfterFailures !== null)
     room = Math.min(room, policy.indefiniteAfterFailures - state.consecutive);
-  if (policy.minIntervalMs > 0) room = Math.min(room, 1);
   return Math.max(1, room);
 }

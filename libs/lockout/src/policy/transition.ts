@@ -40,8 +40,11 @@ function decide(policy: LockoutPolicy, state: LockoutState, method: Method, now:
   if (refusal) return refusal;
   if (!policy.enabled || !countsMethod(policy, method))
     return { allowed: true, remaining: null, seq: state.failureSeq };
-  const room = roomOf(policy, remember(policy, state, now)) - inFlight(state);
-  if (policy.enforce && (room <= 0 || state.pending.length >= MAX_PENDING)) {
+  const charged = inFlight(state);
+  const room = roomOf(policy, remember(policy, state, now)) - charged;
+  // A pause after each failure is only kept if attempts are verified one by one.
+  const taken = room <= 0 || state.pending.length >= MAX_PENDING || (policy.minIntervalMs > 0 && charged > 0);
+  if (policy.enforce && taken) {
     return { allowed: false, reason: 'exhausted', retryAt: null };
   }
   return { allowed: true, remaining: Math.max(0, room - weightOf(policy, method)), seq: state.failureSeq };
@@ -94,8 +97,9 @@ function lift(
 }
 
 /** Whether anything stands that an unlock would clear. */
-const isClear = (state: LockoutState): boolean =>
+const isClear = (policy: LockoutPolicy, state: LockoutState): boolean =>
   state.lock === null &&
+  (policy.minIntervalMs === 0 || state.lastFailureAt === null) &&
   state.failures === 0 &&
   state.escalation === 0 &&
   state.pending.length === 0 &&
@@ -193,27 +197,30 @@ export function transition(
     }
     case 'reset-password': {
       const { onPasswordReset } = policy;
-      const { lock } = passed.state;
+      const known = remember(policy, passed.state, at);
+      const { lock } = known;
       const indefinite = lock !== null && lock.until === null;
-      if (onPasswordReset === 'keep' || lock?.cause === 'admin' || isClear(passed.state)) return unchanged;
+      if (onPasswordReset === 'keep' || lock?.cause === 'admin' || isClear(policy, known)) return unchanged;
       if (onPasswordReset === 'unlock-timed' && (indefinite || input.manualLock)) return unchanged;
-      const lifted = lift(passed.state, 0, 'password-reset', input.actor, at);
+      const lifted = lift(known, 0, 'password-reset', input.actor, at);
       return changed(lifted.state, null, lifted.events);
     }
     case 'unlock': {
-      if (isClear(passed.state)) return unchanged;
-      if (input.via === 'link' && !linkMayLift(policy, passed.state.lock)) return unchanged;
-      const escalation = policy.unlockKeepsEscalation ? passed.state.escalation : 0;
-      const lifted = lift(passed.state, escalation, input.via, input.actor, at);
+      const known = remember(policy, passed.state, at);
+      if (isClear(policy, known)) return unchanged;
+      if (input.via === 'link' && !linkMayLift(policy, known.lock)) return unchanged;
+      const escalation = policy.unlockKeepsEscalation ? known.escalation : 0;
+      const lifted = lift(known, escalation, input.via, input.actor, at);
       return changed(lifted.state, null, lifted.events);
     }
     case 'lock': {
       // A lock that is already over would be an event about nothing.
       if (input.until !== null && !(input.until > at)) return unchanged;
       const until = input.until === null ? null : Math.min(input.until, MAX_TIME_MS);
-      const step = passed.state.lock?.step ?? 0;
-      const { failures, escalation } = passed.state;
-      return changed({ ...passed.state, lock: { since: at, until, cause: 'admin', step } }, null, [
+      const known = remember(policy, passed.state, at);
+      const { failures, escalation } = known;
+      const step = known.lock?.step ?? 0;
+      return changed({ ...known, lock: { since: at, until, cause: 'admin', step } }, null, [
         { type: 'locked', at, until, cause: 'admin', failures, escalation, step, ...input.actor },
       ]);
     }

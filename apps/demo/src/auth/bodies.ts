@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import {
+  newPasswordField,
+  otpField,
+  passwordField,
+  recoveryCodeField,
+  tokenField,
+  usernameField,
+} from '../http/body-fields.js';
+
+const NOT_AN_OBJECT = { error: 'The body must be a JSON object' };
+
+export const credentialsBody = z.object({ username: usernameField, password: passwordField }, NOT_AN_OBJECT);
+export const usernameBody = z.object({ username: usernameField }, NOT_AN_OBJECT);
+export const otpBody = z.object({ username: usernameField, code: otpField }, NOT_AN_OBJECT);
+export const recoveryCodeBody = z.object({ username: usernameField, code: recoveryCodeField }, NOT_AN_OBJECT);
+export const tokenBody = z.object({ token: tokenField }, NOT_AN_OBJECT);
+export const newPasswordBody = z.object({ token: tokenField, password: newPasswordField }, NOT_AN_OBJECT);
+/** Signing out needs nothing, but not from a form on another page. */
+export const emptyBody = z.looseObject({}, NOT_AN_OBJECT);
+
+export type UsernameBody = z.infer<typeof usernameBody>;
+export type CodeBody = z.infer<typeof otpBody>;
+export type TokenBody = z.infer<typeof tokenBody>;
+export type NewPasswordBody = z.infer<typeof newPasswordBody>;

@@ -1,0 +1,39 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Mailbox } from '../mail/mailbox.js';
+import { Postman } from '../mail/postman.js';
+import { type PublicUrl, PUBLIC_URL } from '../pages/public-url.js';
+import type { User } from '../users/user.entity.js';
+import { Users } from '../users/users.js';
+import type { Purpose } from './challenge.entity.js';
+import { Challenges } from './challenges.js';
+import { codeLetter, linkLetter, resetLetter } from './letters.js';
+import { MailBudget } from './mail-budget.js';
+
+/** Takes requests for codes and links. Nothing that is looked up or written happens before the answer (R44). */
+@Injectable()
+export class ChallengeDesk {
+  constructor(
+    private readonly users: Users,
+    private readonly challenges: Challenges,
+    private readonly budget: MailBudget,
+    private readonly mailbox: Mailbox,
+    private readonly postman: Postman,
+    @Inject(PUBLIC_URL) private readonly publicUrl: PublicUrl,
+  ) {}
+
+  request(purpose: Purpose, typed: string, address: string): void {
+    this.postman.later(async () => {
+      await this.budget.prune();
+      const user = await this.users.find(typed);
+      if (!user || !(await this.budget.allows(user.username, purpose, address))) return;
+      await this.mailbox.post(await this.letterFor(purpose, user, address));
+    });
+  }
+
+  private async letterFor(purpose: Purpose, user: User, address: string) {
+    if (purpose === 'otp') return codeLetter(user, await this.challenges.issueCode(user.username, address));
+    const token = await this.challenges.issueToken(purpose, user.username, address);
+    if (purpose === 'magic-link') return linkLetter(user, `${this.publicUrl.get()}/magic-link?token=${token}`);
+    return resetLetter(user, `${this.publicUrl.get()}/reset?token=${token}`);
+  }
+}

@@ -1,0 +1,40 @@
+import type { QueryRunner } from 'typeorm';
+
+/** The few column types the app uses, as every one of the databases spells them. */
+type Column = 'id' | 'text' | 'long-text' | 'number' | 'moment';
+
+const TYPES: Readonly<Record<Column, string>> = {
+  id: 'varchar(64) NOT NULL',
+  text: 'varchar(255) NOT NULL',
+  'long-text': 'text NOT NULL',
+  number: 'integer NOT NULL',
+  // Milliseconds since 1970. SQLite and the servers all read it as 64 bits.
+  moment: 'bigint',
+};
+
+export interface TableShape {
+  readonly name: string;
+  readonly columns: Readonly<Record<string, Column>>;
+  readonly primary: readonly string[];
+  readonly indexed: readonly (readonly string[])[];
+}
+
+/** Creates the table where it is missing: a migration that died half-way (MySQL cannot undo DDL) may run again. */
+export async function createTable(runner: QueryRunner, shape: TableShape): Promise<void> {
+  const driver = runner.connection.driver;
+  const escape = (name: string): string => driver.escape(name);
+  const list = (names: readonly string[]): string => `(${names.map(escape).join(', ')})`;
+  const isMysql = ['mysql', 'mariadb'].includes(runner.connection.options.type);
+  const indexName = (columns: readonly string[]): string => escape(`${shape.name}_${columns.join('_')}`);
+  const parts = Object.entries(shape.columns).map(([name, type]) => `${escape(name)} ${TYPES[type]}`);
+  parts.push(`PRIMARY KEY ${list(shape.primary)}`);
+  if (isMysql) parts.push(...shape.indexed.map((columns) => `INDEX ${indexName(columns)} ${list(columns)}`));
+  const table = escape(shape.name);
+  // The character set is named, the collation is not: whichever the server defaults to has to be safe (R19).
+  const suffix = isMysql ? ' DEFAULT CHARSET=utf8mb4' : '';
+  await runner.query(`CREATE TABLE IF NOT EXISTS ${table} (${parts.join(', ')})${suffix}`);
+  if (isMysql) return;
+  for (const columns of shape.indexed) {
+    await runner.query(`CREATE INDEX IF NOT EXISTS ${indexName(columns)} ON ${table} ${list(columns)}`);
+  }
+}

@@ -1,0 +1,18 @@
+import { type CanActivate, type ExecutionContext, Injectable, UnauthorizedException } from '@nestjs/common';
+import type { Request } from 'express';
+import { Users } from '../users/users.js';
+
+/** Lets only somebody in who is signed in, and puts the {@link User} on the request. */
+@Injectable()
+export class SessionGuard implements CanActivate {
+  constructor(private readonly users: Users) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<Request>();
+    const { username } = request.session;
+    const user = username ? await this.users.find(username) : null;
+    if (!user) throw new UnauthorizedException('Please sign in.');
+    request.user = user;
+    return true;
+  }
+}

@@ -1,0 +1,46 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Repository } from 'typeorm';
+import { whenNotBusy } from '../database/busy.js';
+import { PasswordHasher } from './password-hasher.js';
+import { User } from './user.entity.js';
+
+/** What others may know about somebody who signed in. */
+export interface Profile {
+  readonly username: string;
+  readonly email: string;
+  readonly role: string;
+}
+
+export const profileOf = ({ username, email, role }: User): Profile => ({ username, email, role });
+
+@Injectable()
+export class Users {
+  constructor(
+    @InjectRepository(User) private readonly users: Repository<User>,
+    private readonly hasher: PasswordHasher,
+  ) {}
+
+  /**
+   * Who is meant by what was typed. The database decides with its own collation, and may take `álice` for alice; so
+   * whatever is counted must be counted for the account that comes back, never for the text (R19).
+   */
+  find(typed: string): Promise<User | null> {
+    return this.users.findOneBy({ username: typed.normalize('NFKC').toLowerCase().trim() });
+  }
+
+  /** The account if the password is its own, else null; takes as long for names that nobody has. */
+  async verifyPassword(typed: string, password: string): Promise<User | null> {
+    const user = await this.find(typed);
+    const right = await this.hasher.verify(user?.passwordHash ?? null, password);
+    return right ? user : null;
+  }
+
+  hashPassword(password: string): Promise<string> {
+    return this.hasher.hash(password);
+  }
+
+  async storePasswordHash(username: string, passwordHash: string): Promise<void> {
+    await whenNotBusy(() => this.users.update({ username }, { passwordHash }));
+  }
+}

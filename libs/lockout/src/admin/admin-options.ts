@@ -1,0 +1,106 @@
+import type { CanActivate, FactoryProvider, ModuleMetadata, Type } from '@nestjs/common';
+import { LockoutConfigError } from '../engine/lockout-error.js';
+
+/** What an administrator does: looks, lifts locks and blocks, or locks an account by hand. */
+export type AdminAction = 'view' | 'unlock' | 'lock';
+
+/** An account as the hooks of the application are asked about it. */
+export interface AdminAccount {
+  /** The account's opaque id in the admin API. */
+  readonly id: string;
+  readonly realm: string;
+  /** The account id, or the identifier nobody has; null where no labels are kept and it was addressed by its id. */
+  readonly account: string | null;
+  /** Whether the application had such an account; null: cannot be told. */
+  readonly known: boolean | null;
+}
+
+/** Whether an account may be unlocked; `reason` is shown to the administrator. */
+export type Eligibility =
+  | { readonly unlockable: true }
+  | { readonly unlockable: false; readonly reason: string };
+
+/** `Request` is the framework's request, as the guards left it (with the user who is signed in). */
+export interface LockoutAdminOptions<Request = unknown> {
+  /**
+   * Who may use the admin API at all, checked in order, before anything else. At least one: without, the module does
+   * not start (P11). Classes are taken from wherever they are provided, or made here; they must not be request-scoped.
+   */
+  readonly guards: readonly (Type<CanActivate> | CanActivate)[];
+  /** Where it is mounted, below the global prefix. Default `lockout`. */
+  readonly path?: string;
+  /** Who is acting: recorded with every change. A blank answer refuses the change with 500. */
+  readonly actor: (request: Request) => string | Promise<string>;
+  /**
+   * Permission by realm (OS-9, OS-10); `false`: 403, and in lists what may not be viewed is left out. Default: whoever
+   * the guards admit may do everything. Awaited before, never inside, a transaction.
+   */
+  readonly can?: (action: AdminAction, realm: string, request: Request) => boolean | Promise<boolean>;
+  /**
+   * Eligibility of an account (CS-16); not unlockable: 409 with the reason. Default: every account is. Awaited before,
+   * never inside, a transaction.
+   */
+  readonly canUnlock?: (account: AdminAccount, request: Request) => Eligibility | Promise<Eligibility>;
+  /** Most accounts, addresses or records of one bulk call. Integer ≥ 1. Default 10 (CS-14). */
+  readonly bulkMaximum?: number;
+}
+
+export interface LockoutAdminAsyncOptions<Request = unknown> extends Pick<ModuleMetadata, 'imports'> {
+  /** As in {@link LockoutAdminOptions}; must be known before the factory runs. */
+  readonly path?: string;
+  readonly inject?: FactoryProvider['inject'];
+  readonly useFactory: (
+    ...dependencies: never[]
+  ) => Omit<LockoutAdminOptions<Request>, 'path'> | Promise<Omit<LockoutAdminOptions<Request>, 'path'>>;
+}
+
+export const LOCKOUT_ADMIN_OPTIONS = Symbol('LOCKOUT_ADMIN_OPTIONS');
+
+export const DEFAULT_ADMIN_PATH = 'lockout';
+
+/** "Select up to 10 users" (CS-14). */
+export const DEFAULT_BULK_MAXIMUM = 10;
+
+export type ResolvedAdminOptions = Required<Omit<LockoutAdminOptions, 'path'>>;
+
+const isGuard = (guard: unknown): boolean =>
+  typeof guard === 'function' ||
+  (typeof guard === 'object' && guard !== null && 'canActivate' in guard && typeof guard.canActivate === 'function');
+
+/** Applies the defaults. Throws {@link LockoutConfigError} with everything that is wrong. */
+export function resolveAdminOptions<Request>(
+  options: Omit<LockoutAdminOptions<Request>, 'path'>,
+): ResolvedAdminOptions {
+  const problems: string[] = [];
+  // Plain JavaScript may pass anything, and an open admin side is the one thing that must not come of it.
+  const { guards, actor, can, canUnlock, bulkMaximum = DEFAULT_BULK_MAXIMUM } = options ?? {};
+  if (!Array.isArray(guards) || guards.length === 0) {
+    problems.push(
+      'LockoutAdminModule has no guard: anybody could unlock accounts. Pass guards: [YourAdminGuard], a guard that ' +
+        'admits signed-in administrators only.',
+    );
+  } else if (!guards.every(isGuard)) {
+    problems.push('LockoutAdminModule guards must be guard classes or objects with canActivate (a circular import?).');
+  }
+  if (typeof actor !== 'function') {
+    problems.push(
+      'LockoutAdminModule actor is missing: pass actor: (request) => request.user.id, so that every change names who made it.',
+    );
+  }
+  for (const [name, hook] of Object.entries({ can, canUnlock })) {
+    if (hook !== undefined && typeof hook !== 'function') {
+      problems.push(`LockoutAdminModule ${name} must be a function.`);
+    }
+  }
+  if (!Number.isInteger(bulkMaximum) || bulkMaximum < 1) {
+    problems.push(`LockoutAdminModule bulkMaximum must be a whole number of at least 1; it is ${String(bulkMaximum)}.`);
+  }
+  if (problems.length > 0) throw new LockoutConfigError(problems);
+  return {
+    guards,
+    bulkMaximum,
+    actor,
+    can: can ?? (() => true),
+    canUnlock: canUnlock ?? (() => ({ unlockable: true })),
+  } as ResolvedAdminOptions;
+}

@@ -1,0 +1,23 @@
+import { HttpException } from '@nestjs/common';
+
+const TITLES: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  403: 'Forbidden',
+  404: 'Not Found',
+  409: 'Conflict',
+  415: 'Unsupported Media Type',
+  422: 'Unprocessable Content',
+  503: 'Service Unavailable',
+};
+
+/** An answer of the admin API that is not a success, as RFC 9457 has it. `members` are added to the body. */
+export class Problem extends HttpException {
+  constructor(
+    status: number,
+    readonly detail: string,
+    members: Readonly<Record<string, unknown>> = {},
+  ) {
+    super({ type: 'about:blank', title: TITLES[status] ?? 'Error', status, detail, ...members }, status);
+    this.message = detail;
+  }
+}

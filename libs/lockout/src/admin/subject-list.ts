@@ -1,0 +1,104 @@
+import type { LockoutEngine } from '../engine/lockout-engine.js';
+import type { SubjectHash } from '../key/key.js';
+import type { LockedQuery, LockedSort, Page } from '../store/directory.js';
+import type { LockoutRecord } from '../store/record.js';
+import { isLocked } from './lock-view.js';
+import type { Permission } from './permission.js';
+import { storeNow } from './store-now.js';
+
+/** Pages read for one answer. An account with very many rows can make it shorter than asked; `nextCursor` goes on. */
+const MAX_ROUNDS = 8;
+
+export interface ListQuery {
+  readonly state: 'locked' | 'any';
+  /** Prefix of the label, or the exact name. */
+  readonly q?: string;
+  readonly realm?: string;
+  readonly sort: LockedSort;
+  readonly cursor?: string;
+  readonly limit: number;
+}
+
+/** What is listed: accounts, or addresses as such. */
+export interface Listed<Found, Item> {
+  readonly of: LockedQuery['of'];
+  hashesLike(text: string, realm?: string): readonly SubjectHash[];
+  ofRecord(record: LockoutRecord): Promise<Found>;
+  itemOf(found: Found, now: number): Promise<Item>;
+}
+
+/**
+ * One page of accounts or addresses, each with all its locks. The store lists records; an account is listed once, in
+ * the place of that record of it which comes first in the order, so pages neither repeat nor skip one.
+ */
+export async function listSubjects<Found extends { readonly records: readonly LockoutRecord[] }, Item>(
+  engine: LockoutEngine,
+  permission: Permission,
+  listed: Listed<Found, Item>,
+  { q, cursor, limit, ...query }: ListQuery,
+): Promise<Page<Item>> {
+  const { store } = engine.options;
+  const now = await storeNow(engine);
+  const subjects = q === undefined ? undefined : listed.hashesLike(q, query.realm);
+  const search = { ...query, of: listed.of, now, ...(q === undefined ? {} : { subjects, labelPrefix: q }) };
+  const items: Item[] = [];
+  let after = cursor;
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    // Never more than still fit, so that the store's cursor is where this page ends.
+    const left = limit - items.length;
+    const page = await store.find({ ...search, limit: left, ...(after === undefined ? {} : { cursor: after }) });
+    const found = await Promise.all(
+      page.items.map(async (record) => {
+        if (!(await permission.allows('view', record.facts.realm))) return [];
+        const subject = await listed.ofRecord(record);
+        const rivals = subject.records.filter(
+          (rival) =>
+            (query.state === 'any' || isLocked(engine, [rival], now)) && isFoundLike(listed.of, search, rival, record),
+        );
+        const isFirst = rivals.every((rival) => rival.key === record.key || isBefore(query.sort, record, rival));
+        return isFirst ? [await listed.itemOf(subject, now)] : [];
+      }),
+    );
+    items.push(...found.flat());
+    if (page.nextCursor === null) return { items, nextCursor: null };
+    after = page.nextCursor;
+    if (items.length >= limit) break;
+  }
+  return { items, nextCursor: after ?? null };
+}
+
+/** Whether the search that found `record` finds `rival` too: of one account, labels may be kept at some rows only. */
+function isFoundLike(
+  of: LockedQuery['of'],
+  { subjects, labelPrefix }: Pick<LockedQuery, 'subjects' | 'labelPrefix'>,
+  rival: LockoutRecord,
+  record: LockoutRecord,
+): boolean {
+  if (labelPrefix === undefined) return true;
+  const label = ({ facts }: LockoutRecord) => (of === 'account' ? facts.accountLabel : facts.addressLabel);
+  const hash = ({ facts }: LockoutRecord) => (of === 'account' ? facts.accountHash : facts.addressHash);
+  const isNamed = (row: LockoutRecord): boolean => {
+    const subject = hash(row);
+    return subject !== null && (subjects?.includes(subject) ?? false);
+  };
+  return isNamed(rival) || (!isNamed(record) && label(rival) === label(record));
+}
+
+/** The order of the store: latest first, indefinite locks before, rows without the value last; equals by key. */
+function isBefore(sort: LockedSort, a: LockoutRecord, b: LockoutRecord): boolean {
+  const [x, y] = [valueOf(sort, a), valueOf(sort, b)];
+  return x === y ? a.key > b.key : x > y;
+}
+
+function valueOf(sort: LockedSort, { state }: LockoutRecord): number {
+  switch (sort) {
+    case 'until':
+      return state.lock ? (state.lock.until ?? Number.POSITIVE_INFINITY) : -1;
+    case 'since':
+      return state.lock?.since ?? -1;
+    case 'lastFailureAt':
+      return state.lastFailureAt ?? -1;
+    default:
+      return sort satisfies never;
+  }
+}

@@ -1,0 +1,83 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { LockoutEngine } from '../engine/lockout-engine.js';
+import type { Refusal } from '../engine/refusal.js';
+import type { AccountRef } from '../key/account.js';
+import { normaliseIdentifier } from '../key/identifier.js';
+import type { Method } from '../policy/policy.js';
+import { AnswerTimes } from './answer-times.js';
+import { LockoutRefusedException, toLockoutException } from './lockout-exceptions.js';
+import { LOCKOUT_OPTIONS, type LockoutModuleOptions } from './lockout-options.js';
+import { RequestLedger } from './request-ledger.js';
+
+/** One verification, as far as the answer to it depends on it. */
+export interface EdgeRun {
+  readonly request: unknown;
+  readonly method: Method;
+  /** Monotonic ms of the engine's clock at which the request began to be handled. */
+  readonly startedAt: number;
+}
+
+/** What guard, interceptor and protected strategies share: the lookup, what is answered, and who charged already. */
+@Injectable()
+export class LockoutEdge {
+  readonly ledger = new RequestLedger();
+  private readonly times: AnswerTimes;
+  private readonly logger = new Logger('Lockout');
+
+  constructor(
+    @Inject(LockoutEngine) readonly engine: LockoutEngine,
+    @Inject(LOCKOUT_OPTIONS) private readonly options: LockoutModuleOptions,
+  ) {
+    this.times = new AnswerTimes(engine.options.clock, engine.options.randomness.uniform);
+  }
+
+  /** Monotonic ms. */
+  now(): number {
+    return this.engine.options.clock.monotonic();
+  }
+
+  /**
+   * Whose account a typed identifier names; looked up once for an HTTP request.
+   * Rejects with InvalidSubjectError for what cannot be a name, before any lookup (R20).
+   */
+  async resolve(identifier: unknown, request: unknown, cached: boolean): Promise<AccountRef> {
+    normaliseIdentifier(identifier);
+    const typed = identifier as string;
+    const find = () => this.find(typed, request);
+    const id = await (cached ? this.ledger.account(request, typed, find) : find());
+    return id ?? { unknown: typed };
+  }
+
+  began(request: unknown, method: Method, account: AccountRef, realm: string | undefined): void {
+    this.ledger.began(request, method, account, realm);
+  }
+
+  /** A verification ended with a wrong credential. */
+  failed({ method, startedAt }: EdgeRun): void {
+    this.times.record(method, startedAt);
+  }
+
+  /** What a refused person is told; in silent mode it takes as long as a failed verification. */
+  async refused(refusal: Refusal, { method, request, startedAt }: EdgeRun): Promise<Error> {
+    const { disclose, refusal: silent } = this.options;
+    if (disclose !== 'nothing' || !silent) return new LockoutRefusedException(refusal);
+    await this.times.hold(method, startedAt);
+    return silent({ method, request });
+  }
+
+  toError(error: unknown): unknown {
+    return toLockoutException(error);
+  }
+
+  warn(message: string): void {
+    this.logger.warn(message);
+  }
+
+  private async find(identifier: string, request: unknown): Promise<string | null> {
+    const id = await this.options.findAccount?.(identifier, request);
+    if (id === null || id === undefined) return null;
+    // A number here is a slip in the application, not bad input of the person's.
+    if (typeof id !== 'string') throw new TypeError('findAccount must answer the account id as a string, or null.');
+    return id;
+  }
+}

@@ -1,0 +1,39 @@
+import type { Dialect } from './dialect.js';
+import type { LockoutTables } from './lockout-tables.js';
+import { LockoutTypeormError } from './lockout-typeorm-error.js';
+
+const NAME = 'secret-fingerprint';
+
+/**
+ * Checks that this node hashes keys with the secrets the other nodes use (R21): with others, every account would have
+ * a second budget and every lock a way around it. The first node leaves its fingerprint; while secrets rotate, a node
+ * that still knows the stored one puts its own current one in its place.
+ *
+ * @param fingerprints Of the current secret first, then of the previous ones; never the secrets themselves.
+ * Throws {@link LockoutTypeormError} when the stored fingerprint is none of them.
+ */
+export async function assertFingerprints(
+  dialect: Dialect,
+  { meta }: LockoutTables,
+  fingerprints: readonly string[],
+): Promise<void> {
+  const [current] = fingerprints;
+  if (current === undefined) throw new LockoutTypeormError('assertFingerprints needs at least one fingerprint.');
+  const { name, value } = meta.columns;
+  await dialect.insertIfAbsent(meta.path, [name, value], [NAME, current]);
+  const [row] = await dialect.query(`SELECT ${value} FROM ${meta.path} WHERE ${name} = ?`, [NAME]);
+  const stored = String(row?.[0]);
+  if (stored === current) return;
+  if (!fingerprints.includes(stored)) {
+    throw new LockoutTypeormError(
+      'The lockout records in this database were made with a secret that this node does not have. ' +
+        'Give every node the same secrets; while rotating, keep the old one: secrets: [current, previous].',
+    );
+  }
+  // If another node was faster, its fingerprint stands and this node is checked against it at its next start.
+  await dialect.change(`UPDATE ${meta.path} SET ${value} = ? WHERE ${name} = ? AND ${value} = ?`, [
+    current,
+    NAME,
+    stored,
+  ]);
+}

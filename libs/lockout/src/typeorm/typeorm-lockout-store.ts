@@ -1,0 +1,151 @@
+import type { DataSource } from 'typeorm';
+import type { LockoutKey, SubjectHash } from '../key/key.js';
+import type { AuditLog, EventQuery, RecordedEvent } from '../store/audit-log.js';
+import type { Directory, LockedQuery, Page } from '../store/directory.js';
+import type { LockoutStore, SwapOptions } from '../store/lockout-store.js';
+import type { Loaded, LockoutRecord, Swap } from '../store/record.js';
+import { StoreError } from '../store/store-error.js';
+import { AuditQueries } from './audit-queries.js';
+import { monotonic, random } from './clock.js';
+import { familyOf } from './column-types.js';
+import type { Dialect, DialectSettings } from './dialect.js';
+import { DirectoryQueries } from './directory-queries.js';
+import { type LockoutTables, lockoutTables } from './lockout-tables.js';
+import { MysqlDialect } from './mysql-dialect.js';
+import { PostgresDialect } from './postgres-dialect.js';
+import { assertFingerprints } from './secret-fingerprint.js';
+import { SqliteDialect } from './sqlite-dialect.js';
+
+export interface TypeormLockoutStoreOptions {
+  /** Epoch ms; replaces the database's clock. For tests: with several processes only the database has one clock. */
+  readonly clock?: () => number;
+  /** How long the database may take for one statement before it counts as not answering, ms ≥ 100. Default 1000. */
+  readonly statementTimeoutMs?: number;
+  /**
+   * MySQL and MariaDB. `auto` (default): `RETURNING` where the server has it. `never`: do without, as on MySQL; for
+   * proxies that refuse it.
+   */
+  readonly returning?: 'auto' | 'never';
+  /** PostgreSQL: named prepared statements. Default `true`; `false` behind PgBouncer in transaction mode. */
+  readonly preparedStatements?: boolean;
+}
+
+interface Opened {
+  readonly dialect: Dialect;
+  readonly tables: LockoutTables;
+  readonly directory: Directory;
+  readonly audit: AuditLog;
+}
+
+/**
+ * The store on a database that TypeORM connects to: MySQL, MariaDB, PostgreSQL, or SQLite through better-sqlite3 or
+ * libsql. It takes connections from the DataSource's pool, to the primary, outside the application's transactions; on
+ * SQLite it opens a connection of its own.
+ *
+ * Every method rejects with {@link StoreError} when the database cannot answer.
+ */
+export class TypeormLockoutStore implements LockoutStore, Directory, AuditLog {
+  readonly clock?: () => number;
+  private opened: Opened | undefined;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly options: TypeormLockoutStoreOptions = {},
+  ) {
+    if (options.clock) this.clock = options.clock;
+  }
+
+  /**
+   * Connects. The DataSource is initialised, has {@link lockoutEntities}, and its tables exist (`migrateLockout`).
+   * Throws {@link LockoutTypeormError} that says what is missing. Calling it again does nothing.
+   */
+  async init(): Promise<void> {
+    if (this.opened) return;
+    const tables = lockoutTables(this.dataSource);
+    const dialect = this.dialectFor(tables);
+    await dialect.open();
+    this.opened = {
+      dialect,
+      tables,
+      directory: new DirectoryQueries(dialect, tables),
+      audit: new AuditQueries(dialect, tables),
+    };
+  }
+
+  /** Closes what the store opened itself; the DataSource stays open. */
+  async close(): Promise<void> {
+    const opened = this.opened;
+    this.opened = undefined;
+    await opened?.dialect.close();
+  }
+
+  /** See `secret-fingerprint.ts`. Throws {@link LockoutTypeormError} when this node's secrets are not the others'. */
+  async assertFingerprints(fingerprints: readonly string[]): Promise<void> {
+    const { dialect, tables } = this.ready();
+    await assertFingerprints(dialect, tables, fingerprints);
+  }
+
+  async load(keys: readonly LockoutKey[]): Promise<Loaded> {
+    return this.ready().dialect.load(keys);
+  }
+
+  async compareAndSwap(swaps: readonly Swap[], options: SwapOptions): Promise<ReadonlySet<LockoutKey>> {
+    return this.ready().dialect.swap(swaps, options);
+  }
+
+  async swapExclusively(
+    keys: readonly LockoutKey[],
+    decide: (loaded: Loaded) => readonly Swap[],
+  ): Promise<ReadonlySet<LockoutKey>> {
+    return this.ready().dialect.swapExclusively(keys, decide);
+  }
+
+  async ofAccount(account: SubjectHash): Promise<readonly LockoutRecord[]> {
+    return this.ready().directory.ofAccount(account);
+  }
+
+  async ofAddress(address: SubjectHash): Promise<readonly LockoutRecord[]> {
+    return this.ready().directory.ofAddress(address);
+  }
+
+  async find(query: LockedQuery): Promise<Page<LockoutRecord>> {
+    return this.ready().directory.find(query);
+  }
+
+  async endedLocks(now: number, limit: number): Promise<readonly LockoutRecord[]> {
+    return this.ready().directory.endedLocks(now, limit);
+  }
+
+  async outlived(now: number, limit: number): Promise<readonly LockoutRecord[]> {
+    return this.ready().directory.outlived(now, limit);
+  }
+
+  async prune(records: readonly Pick<LockoutRecord, 'key' | 'version'>[]): Promise<number> {
+    return this.ready().directory.prune(records);
+  }
+
+  async list(query: EventQuery): Promise<Page<RecordedEvent>> {
+    return this.ready().audit.list(query);
+  }
+
+  private ready(): Opened {
+    if (this.opened) return this.opened;
+    throw new StoreError('unreachable', 'The lockout store is not open: call init() first.');
+  }
+
+  private dialectFor(tables: LockoutTables): Dialect {
+    const { statementTimeoutMs = 1000, returning = 'auto', preparedStatements = true } = this.options;
+    const settings: DialectSettings = { clock: this.options.clock, statementTimeoutMs };
+    const family = familyOf(this.dataSource.options.type);
+    switch (family) {
+      case 'mysql':
+        return new MysqlDialect(this.dataSource, tables, { ...settings, returning });
+      case 'postgres':
+        return new PostgresDialect(this.dataSource, tables, { ...settings, prepared: preparedStatements });
+      case 'sqlite':
+        return new SqliteDialect(this.dataSource, tables, { ...settings, monotonic, random });
+      default:
+        return family satisfies never;
+    }
+  }
+}

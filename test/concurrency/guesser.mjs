@@ -1,0 +1,91 @@
+// One process of a crowd: guesses at accounts through its own engine on a shared database, when told to start.
+// Started by crowd.ts with one JSON argument; prints `ready`, waits for a line on standard input, prints a JSON report.
+
+import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
+import { once } from 'node:events';
+import { appendFileSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { LockoutEngine } from 'nestjs-lockout';
+import { definePolicies, minutes } from 'nestjs-lockout/policy';
+import { TypeormLockoutStore } from 'nestjs-lockout/typeorm';
+import { DataSource } from 'typeorm';
+
+const {
+  dataSource: options,
+  secret,
+  policies,
+  journal,
+  guesses,
+  waitMs,
+  careless,
+} = JSON.parse(process.argv[2]);
+const { lockoutEntities } = await import('nestjs-lockout/typeorm');
+const derive = promisify(scrypt);
+
+const dataSource = new DataSource({
+  ...options,
+  ...(options.type === 'better-sqlite3' ? { driver: (await import('libsql')).default } : {}),
+  entities: lockoutEntities(options.type),
+});
+await dataSource.initialize();
+const store = new TypeormLockoutStore(dataSource);
+await store.init?.();
+
+/** Writes whatever is there, as a repository's save() does: the mistake that the bound's tests must notice. */
+const readThenWrite = new Proxy(store, {
+  get(target, name) {
+    const member = Reflect.get(target, name, target);
+    if (name !== 'compareAndSwap') return typeof member === 'function' ? member.bind(target) : member;
+    return async (swaps, swapOptions) => {
+      let left = swaps;
+      while (left.length > 0) {
+        const { records } = await target.load(left.map((swap) => swap.key));
+        const current = left.map((swap) => ({ ...swap, expected: records.get(swap.key)?.version ?? null }));
+        const lost = await target.compareAndSwap(current, swapOptions);
+        left = left.filter((swap) => lost.has(swap.key));
+      }
+      return new Set();
+    };
+  },
+});
+
+const engine = new LockoutEngine({
+  store: careless ? readThenWrite : store,
+  secrets: [secret],
+  policies: definePolicies(
+    policies ?? [{ name: 'account', threshold: 5, schedule: { kind: 'fixed', durationMs: minutes(5) } }],
+  ),
+  waitMs,
+  maxWaitersPerKey: 1_000,
+});
+
+const salt = randomBytes(16);
+const hash = await derive('correct horse battery staple', salt, 32);
+
+/** A real verification. The journal is outside the library: it counts what was verified even if this process dies. */
+const verify = async (password) => {
+  appendFileSync(journal, 'verified\n');
+  return timingSafeEqual(await derive(password, salt, 32), hash);
+};
+
+console.log('ready');
+await once(process.stdin, 'data');
+
+const outcomes = {};
+await Promise.all(
+  guesses.map(async ({ account, address, password }) => {
+    let outcome;
+    try {
+      const done = await engine.protect({ account, address, method: 'password' }, () => verify(password));
+      outcome = done.outcome === 'refused' ? done.refusal.reason : done.outcome;
+    } catch (error) {
+      outcome = `threw ${error.code ?? error.message}`;
+      if (process.env.DEBUG_CROWD) console.error(error);
+    }
+    outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+  }),
+);
+const { unwrittenSettles, ...totals } = engine.totals;
+console.log(JSON.stringify({ outcomes, totals, unwrittenSettles }));
+await dataSource.destroy();
+process.exit(0);

@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, describe, it } from '@jest/globals';
+import { lockoutStoreContract } from '../../libs/lockout/src/testing/store-contract.js';
+import type { TypeormLockoutStoreOptions } from '../../libs/lockout/src/typeorm/typeorm-lockout-store.js';
+import { type DatabaseServer, databaseServers, type TestDatabase } from '../support/databases.js';
+import { connect, openStore } from '../support/typeorm-store.js';
+
+interface Variant {
+  readonly name: string;
+  readonly of: DatabaseServer['name'];
+  readonly store?: TypeormLockoutStoreOptions;
+  readonly dataSource?: Record<string, unknown>;
+}
+
+const VARIANTS: readonly Variant[] = [
+  { name: 'SQLite file', of: 'SQLite' },
+  { name: 'MariaDB with RETURNING', of: 'MariaDB' },
+  { name: 'MariaDB by counts, FOUND_ROWS set', of: 'MariaDB', store: { returning: 'never' } },
+  {
+    name: 'MariaDB by counts, FOUND_ROWS unset',
+    of: 'MariaDB',
+    store: { returning: 'never' },
+    dataSource: { flags: ['-FOUND_ROWS'] },
+  },
+  { name: 'PostgreSQL', of: 'PostgreSQL' },
+  { name: 'PostgreSQL, statements not named', of: 'PostgreSQL', store: { preparedStatements: false } },
+  { name: 'a table prefix', of: 'SQLite', dataSource: { entityPrefix: 'auth_' } },
+  { name: 'a table prefix', of: 'MariaDB', dataSource: { entityPrefix: 'auth_' } },
+];
+
+for (const variant of VARIANTS) {
+  for (const server of databaseServers.filter(({ name }) => name === variant.of)) {
+    describe(server.name, () => {
+      let database: TestDatabase;
+
+      beforeAll(async () => {
+        database = await server.create();
+        const dataSource = await connect(database.options, { ...variant.dataSource, synchronize: true });
+        await dataSource.destroy();
+      });
+
+      afterAll(() => database.drop());
+
+      lockoutStoreContract({ describe, it }, variant.name, async () => {
+        const one = await openStore(database.options, variant.store, variant.dataSource);
+        const two = await openStore(database.options, variant.store, variant.dataSource);
+        return {
+          store: one.store,
+          other: two.store,
+          audit: one.store,
+          directory: one.store,
+          close: async () => {
+            await one.close();
+            await two.close();
+          },
+        };
+      });
+    });
+  }
+}

@@ -1,0 +1,38 @@
+import { DataSource, type DataSourceOptions } from 'typeorm';
+import { lockoutEntities } from '../../libs/lockout/src/typeorm/entities.js';
+import {
+  TypeormLockoutStore,
+  type TypeormLockoutStoreOptions,
+} from '../../libs/lockout/src/typeorm/typeorm-lockout-store.js';
+
+/** A DataSource with the lockout entities, connected. */
+export async function connect(
+  options: DataSourceOptions,
+  extra: { synchronize?: boolean } & Record<string, unknown> = {},
+): Promise<DataSource> {
+  const dataSource = new DataSource({
+    entities: lockoutEntities(options.type),
+    ...options,
+    ...extra,
+  } as DataSourceOptions);
+  return dataSource.initialize();
+}
+
+/** A store on a connection of its own; `close` ends both. */
+export async function openStore(
+  options: DataSourceOptions,
+  storeOptions: TypeormLockoutStoreOptions = {},
+  extra: Record<string, unknown> = {},
+): Promise<{ store: TypeormLockoutStore; dataSource: DataSource; close: () => Promise<void> }> {
+  const dataSource = await connect(options, extra);
+  const store = new TypeormLockoutStore(dataSource, storeOptions);
+  await store.init();
+  return {
+    store,
+    dataSource,
+    close: async () => {
+      await store.close();
+      await dataSource.destroy();
+    },
+  };
+}
