@@ -36,6 +36,13 @@ withServer('the README, followed literally in an empty folder with the packed li
       body: new URLSearchParams({ username: 'alice', password }),
     });
 
+  /** Null: nobody listens yet. */
+  const statusOf = (url: string): Promise<number | null> =>
+    fetch(url, { headers: ADMIN }).then(
+      ({ status }) => status,
+      () => null,
+    );
+
   async function recreateDatabase(): Promise<void> {
     const connection = await createConnection(server ?? '');
     await connection.query(`DROP DATABASE IF EXISTS ${DATABASE}`);
@@ -54,12 +61,7 @@ withServer('the README, followed literally in an empty folder with the packed li
       LOCKOUT_SECRET: 'a secret of the test, of no fewer than 32 bytes',
       PORT: String(port),
     });
-    // The account to try is made after the application listens.
-    for (
-      let tries = 0;
-      (await fetch(`${origin}/lockout/accounts`, { headers: ADMIN })).status !== 200;
-      tries += 1
-    ) {
+    for (let tries = 0; (await statusOf(`${origin}/lockout/accounts`)) !== 200; tries += 1) {
       if (tries > 100) throw new Error(`The admin API does not answer\n${app.output}`);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }

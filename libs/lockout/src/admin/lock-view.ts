@@ -1,5 +1,6 @@
 import { type CounterStatus, counterStatus } from '../engine/lock-status.js';
 import type { LockoutEngine } from '../engine/lockout-engine.js';
+import { isInForce } from '../policy/lock.js';
 import type { LockCause } from '../policy/state.js';
 import type { LockoutRecord } from '../store/record.js';
 
@@ -52,8 +53,8 @@ export const statusOf = (engine: LockoutEngine, record: LockoutRecord, now: numb
   counterStatus(engine.policies.ofCounter(record.facts.counter), record, now);
 
 /** Whether a lock is in force at any of them. */
-export const isLocked = (engine: LockoutEngine, records: readonly LockoutRecord[], now: number): boolean =>
-  records.some((record) => statusOf(engine, record, now).lock !== null);
+export const isLocked = (records: readonly LockoutRecord[], now: number): boolean =>
+  records.some(({ state }) => state.lock !== null && isInForce(state.lock, now));
 
 /** The locks in force: indefinite first, then the latest end first. */
 export function lockViews(engine: LockoutEngine, records: readonly LockoutRecord[], now: number): LockView[] {

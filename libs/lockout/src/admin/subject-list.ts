@@ -51,10 +51,12 @@ export async function listSubjects<Found extends { readonly records: readonly Lo
       page.items.map(async (record) => {
         if (!(await permission.allows('view', record.facts.realm))) return [];
         const subject = await listed.ofRecord(record);
+        const isListed = (row: LockoutRecord) => query.state === 'any' || isLocked([row], now);
         const rivals = subject.records.filter(
-          (rival) =>
-            (query.state === 'any' || isLocked(engine, [rival], now)) && isFoundLike(listed.of, search, rival, record),
+          (rival) => isListed(rival) && isFoundLike(listed.of, search, rival, record),
         );
+        // Lifted between the two reads.
+        if (rivals.length === 0) return [];
         const isFirst = rivals.every((rival) => rival.key === record.key || isBefore(query.sort, record, rival));
         return isFirst ? [await listed.itemOf(subject, now)] : [];
       }),

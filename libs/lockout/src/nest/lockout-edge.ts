@@ -73,11 +73,31 @@ export class LockoutEdge {
     this.logger.warn(message);
   }
 
+  /** The same for Passport strategies, in the shape they ask for (`StrategyEdge`). */
+  forStrategies() {
+    const { findAccount } = this.options;
+    return {
+      engine: this.engine,
+      ...(findAccount
+        ? {
+            findAccount: (identifier: string, request: unknown) =>
+              this.ledger.account(request, identifier, () => this.find(identifier, request)),
+          }
+        : {}),
+      began: this.began.bind(this),
+      failed: this.failed.bind(this),
+      refused: this.refused.bind(this),
+      toError: this.toError.bind(this),
+      warn: this.warn.bind(this),
+    };
+  }
+
   private async find(identifier: string, request: unknown): Promise<string | null> {
     const id = await this.options.findAccount?.(identifier, request);
     if (id === null || id === undefined) return null;
     // A number here is a slip in the application, not bad input of the person's.
-    if (typeof id !== 'string') throw new TypeError('findAccount must answer the account id as a string, or null.');
+    if (typeof id !== 'string')
+      throw new TypeError('findAccount must answer the account id as a string, or null.');
     return id;
   }
 }

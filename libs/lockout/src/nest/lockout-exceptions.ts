@@ -1,5 +1,5 @@
 import { HttpException, HttpStatus } from '@nestjs/common';
-import { LockoutUnavailableError, type LockoutErrorCode } from '../engine/lockout-error.js';
+import { type LockoutErrorCode, LockoutUnavailableError } from '../engine/lockout-error.js';
 import type { Refusal } from '../engine/refusal.js';
 import { InvalidSubjectError } from '../key/invalid-subject-error.js';
 

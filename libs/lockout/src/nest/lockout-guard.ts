@@ -1,7 +1,7 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { HANDLER_OPTIONS, type LockoutHandlerOptions } from './handler-options.js';
 import { handlerAttempt } from './handler-attempt.js';
+import { HANDLER_OPTIONS, type LockoutHandlerOptions } from './handler-options.js';
 import { LockoutEdge } from './lockout-edge.js';
 import { requestFacts } from './request-facts.js';
 
@@ -17,10 +17,10 @@ export class LockoutGuard implements CanActivate {
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const options = this.reflector.getAllAndOverride<LockoutHandlerOptions<unknown> | undefined>(HANDLER_OPTIONS, [
-      context.getHandler(),
-      context.getClass(),
-    ]);
+    const options = this.reflector.getAllAndOverride<LockoutHandlerOptions<unknown> | undefined>(
+      HANDLER_OPTIONS,
+      [context.getHandler(), context.getClass()],
+    );
     if (!options) return true;
     const { edge } = this;
     const facts = requestFacts(context);

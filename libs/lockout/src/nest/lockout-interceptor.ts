@@ -1,4 +1,10 @@
-import { type CallHandler, type ExecutionContext, Inject, Injectable, type NestInterceptor } from '@nestjs/common';
+import {
+  type CallHandler,
+  type ExecutionContext,
+  Inject,
+  Injectable,
+  type NestInterceptor,
+} from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { from, lastValueFrom, type Observable, toArray } from 'rxjs';
 import type { Attempt } from '../engine/attempt.js';
@@ -24,10 +30,10 @@ export class LockoutInterceptor implements NestInterceptor {
   ) {}
 
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
-    const options = this.reflector.getAllAndOverride<LockoutHandlerOptions<unknown> | undefined>(HANDLER_OPTIONS, [
-      context.getHandler(),
-      context.getClass(),
-    ]);
+    const options = this.reflector.getAllAndOverride<LockoutHandlerOptions<unknown> | undefined>(
+      HANDLER_OPTIONS,
+      [context.getHandler(), context.getClass()],
+    );
     // All interceptors of one run share its context; aliases and batches have one each (pitfall 30).
     if (!options || charged.has(context)) return next.handle();
     charged.add(context);
@@ -77,7 +83,10 @@ export class LockoutInterceptor implements NestInterceptor {
     try {
       return await options.outcome(ending);
     } catch (error) {
-      this.edge.warn(`The outcome test of a "${options.method}" handler threw: ${String(error)}. Nothing is counted.`);
+      const name = error instanceof Error ? error.name : typeof error;
+      this.edge.warn(
+        `The outcome test of a "${options.method}" handler threw (${name}): taken as abandoned.`,
+      );
       return 'abandoned';
     }
   }
@@ -93,7 +102,9 @@ export class LockoutInterceptor implements NestInterceptor {
     switch (outcome) {
       case 'success': {
         const { final = true } = options;
-        const { refusal } = await attempt.succeed({ final: typeof final === 'function' ? final(value) : final });
+        const { refusal } = await attempt.succeed({
+          final: typeof final === 'function' ? final(value) : final,
+        });
         if (refusal) throw await this.edge.refused(refusal, run);
         return;
       }

@@ -4,4 +4,4 @@ export { StrategyMisuseError } from './protected-run.js';
 export type { PassportStrategyLike } from './protected-strategy.js';
 export type { StrategyEdge, StrategyFailure, StrategyRunFacts } from './strategy-edge.js';
 export type { FindAccount, FromRequest, StrategyOptions, StrategyRequest } from './strategy-options.js';
-export { withLockout, type WithLockoutOptions } from './with-lockout.js';
+export { type WithLockoutOptions, withLockout } from './with-lockout.js';

@@ -1,5 +1,5 @@
-import { type Authenticate, noVerify, runProtected } from './protected-strategy.js';
 import { StrategyMisuseError } from './protected-run.js';
+import { type Authenticate, noVerify, runProtected } from './protected-strategy.js';
 import type { StrategyEdge } from './strategy-edge.js';
 import { DEFAULT_VERIFY_PROPERTY, type StrategyOptions, type StrategyRequest } from './strategy-options.js';
 
@@ -39,7 +39,9 @@ export function LockoutStrategy(options: StrategyOptions): (target: StrategyClas
     const prototype = target.prototype as object;
     const authenticate: unknown = Reflect.get(prototype, 'authenticate');
     if (typeof authenticate !== 'function') {
-      throw new TypeError(`@LockoutStrategy() on ${target.name}: it is no Passport strategy (no authenticate method).`);
+      throw new TypeError(
+        `@LockoutStrategy() on ${target.name}: it is no Passport strategy (no authenticate method).`,
+      );
     }
     if (!options.method) throw new TypeError(`@LockoutStrategy() on ${target.name} needs a method.`);
     if (Reflect.has(prototype, PROTECTED_STRATEGY)) {
@@ -49,7 +51,9 @@ export function LockoutStrategy(options: StrategyOptions): (target: StrategyClas
     const handle: ProtectedStrategyHandle = {
       options,
       problem: (instance) =>
-        typeof Reflect.get(instance, property) === 'function' ? null : `${target.name}: ${noVerify(property)}`,
+        typeof Reflect.get(instance, property) === 'function'
+          ? null
+          : `${target.name}: ${noVerify(property)}`,
       bind: (instance, edge) => {
         Object.defineProperty(instance, EDGE, { value: edge, configurable: true });
       },
@@ -58,7 +62,11 @@ export function LockoutStrategy(options: StrategyOptions): (target: StrategyClas
     Object.defineProperty(prototype, 'authenticate', {
       configurable: true,
       writable: true,
-      value(this: object & { error?: (error: unknown) => void }, request: StrategyRequest, passportOptions?: unknown) {
+      value(
+        this: object & { error?: (error: unknown) => void },
+        request: StrategyRequest,
+        passportOptions?: unknown,
+      ) {
         const edge = Reflect.get(this, EDGE) as StrategyEdge | undefined;
         if (edge) {
           runProtected(this, authenticate as Authenticate, request, passportOptions, edge, options);

@@ -29,7 +29,8 @@ export class LockoutHttpError extends Error {
 }
 
 export function refusedError({ reason, retryAt, retryInMs, message }: Refusal): LockoutHttpError {
-  const seconds = reason === 'exhausted' ? 1 : retryInMs === null ? null : Math.max(1, Math.ceil(retryInMs / SECOND_MS));
+  const seconds =
+    reason === 'exhausted' ? 1 : retryInMs === null ? null : Math.max(1, Math.ceil(retryInMs / SECOND_MS));
   return new LockoutHttpError(429, seconds === null ? {} : { 'Retry-After': String(seconds) }, {
     type: `urn:nestjs-lockout:${reason}`,
     title: 'Too many attempts',

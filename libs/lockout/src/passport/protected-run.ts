@@ -1,12 +1,17 @@
-import { InvalidSubjectError } from '../key/invalid-subject-error.js';
-import { normaliseIdentifier } from '../key/identifier.js';
-import type { AccountRef } from '../key/account.js';
 import type { Attempt } from '../engine/attempt.js';
 import type { AttemptRequest } from '../engine/attempt-request.js';
 import type { Settlement } from '../engine/settlement.js';
+import type { AccountRef } from '../key/account.js';
+import { normaliseIdentifier } from '../key/identifier.js';
+import { InvalidSubjectError } from '../key/invalid-subject-error.js';
 import type { ActionName, StrategyActions } from './strategy-actions.js';
 import type { StrategyEdge, StrategyRunFacts } from './strategy-edge.js';
-import { type FromRequest, isFailureStatus, type StrategyOptions, type StrategyRequest } from './strategy-options.js';
+import {
+  type FromRequest,
+  isFailureStatus,
+  type StrategyOptions,
+  type StrategyRequest,
+} from './strategy-options.js';
 
 /** A strategy that cannot be protected as it is written. Answered as a fault of ours: nobody is signed in. */
 export class StrategyMisuseError extends Error {
@@ -115,7 +120,9 @@ export class ProtectedRun implements StrategyActions {
   /** The first action decides; a strategy that goes on to a second one is not listened to (R39). */
   private end(name: ActionName, settle: () => Promise<() => void>): void {
     if (this.ended) {
-      this.edge.warn(`The "${this.options.method}" strategy called ${name}() after ${this.ended}(): ignored.`);
+      this.edge.warn(
+        `The "${this.options.method}" strategy called ${name}() after ${this.ended}(): ignored.`,
+      );
       return;
     }
     this.ended = name;
@@ -148,7 +155,11 @@ export class ProtectedRun implements StrategyActions {
 
   private async attemptRequest(args: readonly unknown[]): Promise<AttemptRequest> {
     const { request, options } = this;
-    const credential = options.credential ? options.credential(args) : args.length === 2 ? args[1] : 'unchecked';
+    const credential = options.credential
+      ? options.credential(args)
+      : args.length === 2
+        ? args[1]
+        : 'unchecked';
     if (typeof credential !== 'string' || credential === '') {
       throw new InvalidSubjectError('credential', 'blank', 'The credential is missing or not a text.');
     }

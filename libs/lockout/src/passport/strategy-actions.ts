@@ -28,4 +28,3 @@ export function captureActions(strategy: object): StrategyActions {
   }
   return captured as StrategyActions;
 }
-

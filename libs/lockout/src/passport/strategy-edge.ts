@@ -1,7 +1,7 @@
-import type { AccountRef } from '../key/account.js';
-import type { Method } from '../policy/policy.js';
 import type { LockoutEngine } from '../engine/lockout-engine.js';
 import type { Refusal } from '../engine/refusal.js';
+import type { AccountRef } from '../key/account.js';
+import type { Method } from '../policy/policy.js';
 import type { FindAccount, StrategyRequest } from './strategy-options.js';
 
 /** One run of a strategy, as far as answers depend on it. */

@@ -62,7 +62,8 @@ const ABANDONED_STATUS: readonly number[] = [400, 413, 415, 422];
 function statusOf(error: unknown): number | null {
   if (typeof error !== 'object' || error === null) return null;
   const { getStatus, status, statusCode } = error as Record<string, unknown>;
-  const value: unknown = typeof getStatus === 'function' ? Reflect.apply(getStatus, error, []) : (status ?? statusCode);
+  const value: unknown =
+    typeof getStatus === 'function' ? Reflect.apply(getStatus, error, []) : (status ?? statusCode);
   return typeof value === 'number' ? value : null;
 }
 

@@ -1,8 +1,13 @@
 import type { LockoutEngine } from '../engine/lockout-engine.js';
 import { LockoutConfigError } from '../engine/lockout-error.js';
 import type { Refusal } from '../engine/refusal.js';
-import { type Authenticate, noVerify, type PassportStrategyLike, runProtected } from './protected-strategy.js';
 import { badInputError, refusedError, unavailableError } from './plain-errors.js';
+import {
+  type Authenticate,
+  noVerify,
+  type PassportStrategyLike,
+  runProtected,
+} from './protected-strategy.js';
 import type { StrategyEdge, StrategyFailure } from './strategy-edge.js';
 import {
   DEFAULT_VERIFY_PROPERTY,

@@ -45,7 +45,8 @@ export class FakeClock {
     const end = this.elapsedMs + ms;
     for (;;) {
       const next = this.sleepers.reduce<Sleeper | null>(
-        (first, sleeper) => (sleeper.wakeAt <= end && (!first || sleeper.wakeAt < first.wakeAt) ? sleeper : first),
+        (first, sleeper) =>
+          sleeper.wakeAt <= end && (!first || sleeper.wakeAt < first.wakeAt) ? sleeper : first,
         null,
       );
       if (!next) break;

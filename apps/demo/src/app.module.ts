@@ -1,0 +1,58 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { LockoutModule } from 'nestjs-lockout';
+import { LockoutTypeormModule, TypeormLockoutStore } from 'nestjs-lockout/typeorm';
+import { AdminModule } from './admin/admin.module.js';
+import { AuthModule } from './auth/auth.module.js';
+import { type Clock, systemClock } from './config/clock.js';
+import { ConfigModule, DEMO_CONFIG } from './config/config.module.js';
+import type { DemoConfig } from './config/demo-config.js';
+import { dataSourceOptions } from './database/data-source-options.js';
+import { openDatabase } from './database/open-database.js';
+import { HealthController } from './http/health.controller.js';
+import { PagesModule } from './pages/pages.module.js';
+import { Users } from './users/users.js';
+import { UsersModule } from './users/users.module.js';
+
+export interface AppOptions {
+  readonly config: DemoConfig;
+  /** For tests: what the app and the lockout store take for the time. Default: the process's, and the database's. */
+  readonly clock?: Clock;
+}
+
+@Module({})
+export class AppModule {
+  static register({ config, clock }: AppOptions): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.register(config, clock ?? systemClock),
+        TypeOrmModule.forRootAsync({
+          useFactory: () => dataSourceOptions(config.database),
+          dataSourceFactory: async () => openDatabase(dataSourceOptions(config.database)),
+        }),
+        LockoutModule.forRootAsync({
+          imports: [LockoutTypeormModule.forRoot(clock ? { clock } : {}), UsersModule],
+          inject: [TypeormLockoutStore, Users, DEMO_CONFIG],
+          useFactory: (store: TypeormLockoutStore, users: Users, { secrets, lockout }: DemoConfig) => ({
+            store,
+            secrets: [secrets.lockout],
+            policies: lockout.policies,
+            // The account as the database knows it, not the name as it was typed (R19).
+            findAccount: async (identifier: string) => (await users.find(identifier))?.username ?? null,
+            // Administrators see names and addresses.
+            labels: true,
+            // Hashing takes a core for a while: of fifty people who sign in to one account at once the last waits
+            // longer than the two seconds that suit a quick verification.
+            waitMs: 10_000,
+          }),
+        }),
+        UsersModule,
+        AuthModule,
+        AdminModule,
+        PagesModule,
+      ],
+      controllers: [HealthController],
+    };
+  }
+}

@@ -1,0 +1,107 @@
+import type { LockoutEngine } from '../engine/lockout-engine.js';
+import { MANUAL_POLICY } from '../policy/manual.js';
+import type { FoundAccount } from './account-directory.js';
+import type { FoundAddress } from './address-directory.js';
+import { EventFeed } from './event-feed.js';
+import type { EventView } from './event-view.js';
+import { type CounterView, counterView, iso, isLocked, type LockView, lockViews } from './lock-view.js';
+import type { Permission } from './permission.js';
+
+/** Why something cannot be unlocked, where the library says so; the application's `canUnlock` adds its own texts. */
+export const NOT_LOCKED = 'not-locked';
+export const NOT_PERMITTED = 'not-permitted';
+
+/** Recent events in the detail of an account. */
+const RECENT_EVENTS = 20;
+
+/** One account in a list. */
+export interface AccountItem {
+  /** Addresses the account: `accounts/-/<id>`; opaque. */
+  readonly id: string;
+  readonly realm: string;
+  /** Null where no labels are kept. */
+  readonly account: string | null;
+  readonly locks: readonly LockView[];
+  readonly unlockable: boolean;
+  /** Why not: `not-locked`, `not-permitted`, or what the application says. */
+  readonly reasons: readonly string[];
+}
+
+/** One address in a list. */
+export interface AddressItem extends Omit<AccountItem, 'account'> {
+  readonly address: string | null;
+}
+
+/** Everything about one account. */
+export interface AccountDetail extends AccountItem {
+  /** `false`: a name that no account has. Null: cannot be told. */
+  readonly known: boolean | null;
+  /** The store's clock when this was read. */
+  readonly now: string;
+  readonly locked: boolean;
+  /** Also those that do not lock now. An administrator's lock is the counter of the policy `manual`. */
+  readonly counters: readonly CounterView[];
+  /** Latest first. */
+  readonly events: readonly EventView[];
+}
+
+export async function accountItem(
+  engine: LockoutEngine,
+  permission: Permission,
+  found: FoundAccount,
+  now: number,
+): Promise<AccountItem> {
+  const reasons = await barsTo(permission, found.realm, isLocked(found.records, now), () =>
+    permission.ineligibility(found),
+  );
+  const { id, realm, account, records } = found;
+  const locks = lockViews(engine, records, now);
+  return { id, realm, account, locks, unlockable: reasons.length === 0, reasons };
+}
+
+export async function addressItem(
+  engine: LockoutEngine,
+  permission: Permission,
+  { id, realm, address, records }: FoundAddress,
+  now: number,
+): Promise<AddressItem> {
+  const reasons = await barsTo(permission, realm, isLocked(records, now), async () => null);
+  return { id, realm, address, locks: lockViews(engine, records, now), unlockable: reasons.length === 0, reasons };
+}
+
+export async function accountDetail(
+  engine: LockoutEngine,
+  permission: Permission,
+  found: FoundAccount,
+  now: number,
+): Promise<AccountDetail> {
+  const item = await accountItem(engine, permission, found, now);
+  const feed = new EventFeed(engine);
+  const { items: events } = await feed.page({ accounts: found.hashes, limit: RECENT_EVENTS });
+  // What an unlock left of a manual lock is no counter of anything.
+  const counters = found.records.filter(
+    ({ facts, state }) => facts.counter !== MANUAL_POLICY.counter || state.lock !== null,
+  );
+  return {
+    ...item,
+    known: found.known,
+    now: iso(now),
+    locked: item.locks.length > 0,
+    counters: counters.map((record) => counterView(engine, record, now)),
+    events,
+  };
+}
+
+async function barsTo(
+  permission: Permission,
+  realm: string,
+  locked: boolean,
+  ineligibility: () => Promise<string | null>,
+): Promise<string[]> {
+  const ineligible = await ineligibility();
+  return [
+    ...(locked ? [] : [NOT_LOCKED]),
+    ...((await permission.allows('unlock', realm)) ? [] : [NOT_PERMITTED]),
+    ...(ineligible === null ? [] : [ineligible]),
+  ];
+}

@@ -1,0 +1,163 @@
+import type { LockoutEngine } from '../engine/lockout-engine.js';
+import type { LockoutKey } from '../key/key.js';
+import type { LockoutRecord } from '../store/record.js';
+import { type AccountAddress, AccountDirectory, type FoundAccount } from './account-directory.js';
+import { NOT_LOCKED } from './account-view.js';
+import { AddressDirectory, type AddressName } from './address-directory.js';
+import { isLocked } from './lock-view.js';
+import type { Permission } from './permission.js';
+import { Problem } from './problem.js';
+import { storeNow } from './store-now.js';
+
+/** One thing to unlock. */
+interface Target {
+  /** How answers call it. */
+  readonly name: { readonly account: string } | { readonly address: string } | { readonly id: string };
+  readonly realm: string;
+  /** Whose eligibility is asked; null: an address, which has none. */
+  readonly account: FoundAccount | null;
+  /** As it was found; nothing is recorded: empty. */
+  readonly records: readonly LockoutRecord[];
+  /** As it is now. */
+  readonly find: () => Promise<readonly LockoutRecord[]>;
+}
+
+export interface UnlockAnswer {
+  /** `false`: it was not locked, and nothing was written. */
+  readonly changed: boolean;
+}
+
+/** An account to unlock, or (with `address`) only what stands against it at that address. */
+export type AccountToUnlock = AccountAddress & { readonly address?: string };
+
+/**
+ * Lifts locks for administrators. In this order: permission (403), existence (404), eligibility by the application's
+ * hook (409), then one swap of all or nothing, in which "is it locked" is decided again.
+ */
+export class UnlockDesk {
+  private readonly accounts: AccountDirectory;
+  private readonly addresses: AddressDirectory;
+
+  constructor(
+    private readonly engine: LockoutEngine,
+    private readonly permission: Permission,
+  ) {
+    this.accounts = new AccountDirectory(engine);
+    this.addresses = new AddressDirectory(engine);
+  }
+
+  async account(account: AccountToUnlock, reason: string): Promise<UnlockAnswer> {
+    return this.one(await this.accountTarget(account), reason);
+  }
+
+  /** All or none: 409 names every account that is not locked or not eligible. */
+  async accountsTogether(accounts: readonly AccountToUnlock[], reason: string): Promise<UnlockAnswer> {
+    return this.together(await Promise.all(accounts.map((account) => this.accountTarget(account))), reason);
+  }
+
+  async addressesTogether(addresses: readonly AddressName[], reason: string): Promise<UnlockAnswer> {
+    return this.together(await Promise.all(addresses.map((name) => this.addressTarget(name))), reason);
+  }
+
+  async record(id: string, reason: string): Promise<UnlockAnswer> {
+    return this.one(await this.recordTarget(id), reason);
+  }
+
+  async recordsTogether(ids: readonly string[], reason: string): Promise<UnlockAnswer> {
+    return this.together(await Promise.all(ids.map((id) => this.recordTarget(id))), reason);
+  }
+
+  private async one(target: Target, reason: string): Promise<UnlockAnswer> {
+    await this.permission.require('unlock', [target.realm]);
+    if (target.records.length === 0) throw new Problem(404, 'Nothing is recorded under this name.');
+    const bars = await this.barsTo([target]);
+    if (bars.some(({ reason: why }) => why === NOT_LOCKED)) return { changed: false };
+    if (bars.length > 0) throw refused(bars);
+    const { changed } = await this.lift([target], reason);
+    return { changed };
+  }
+
+  private async together(targets: readonly Target[], reason: string): Promise<UnlockAnswer> {
+    await this.permission.require(
+      'unlock',
+      targets.map((target) => target.realm),
+    );
+    const bars = await this.barsTo(targets);
+    if (bars.length > 0) throw refused(bars);
+    const { notLocked } = await this.lift(targets, reason);
+    if (notLocked.length === 0) return { changed: true };
+    throw refused(notLocked.flatMap((index) => barOf(targets[index], NOT_LOCKED)));
+  }
+
+  /** What keeps them from being unlocked now, every one named. The application's hooks are awaited here (R33). */
+  private async barsTo(targets: readonly Target[]): Promise<readonly Bar[]> {
+    const now = await storeNow(this.engine);
+    const bars = await Promise.all(
+      targets.map(async (target) => {
+        if (!isLocked(target.records, now)) return barOf(target, NOT_LOCKED);
+        const ineligible = target.account && (await this.permission.ineligibility(target.account));
+        return ineligible === null ? [] : barOf(target, ineligible);
+      }),
+    );
+    return bars.flat();
+  }
+
+  private async lift(targets: readonly Target[], reason: string) {
+    const actor = await this.permission.actor(reason);
+    return this.engine.accounts.unlockRecords(
+      targets.map(({ find }) => find),
+      actor,
+    );
+  }
+
+  private async accountTarget({ address, ...name }: AccountToUnlock): Promise<Target> {
+    const account = await this.accounts.find(name);
+    if (!account) throw new Problem(404, 'No account has this id.');
+    const { realm } = account;
+    const at = address === undefined ? null : this.engine.accounts.addressHashes(address, realm);
+    const atAddress = ({ facts }: LockoutRecord): boolean =>
+      at === null || (facts.addressHash !== null && at.includes(facts.addressHash));
+    return {
+      name: { account: account.account ?? account.id },
+      realm,
+      account,
+      // Known, but not from there: not locked there, rather than unknown.
+      records: account.records,
+      ...(at === null ? {} : { records: withinOr(account.records, atAddress) }),
+      find: async () => (await this.accounts.recordsOf(account.hashes)).filter(atAddress),
+    };
+  }
+
+  private async addressTarget(name: AddressName): Promise<Target> {
+    const found = await this.addresses.find(name);
+    if (!found && 'id' in name) throw new Problem(404, 'No address has this id.');
+    const realm = found?.realm ?? ('realm' in name ? name.realm : '');
+    const label = 'address' in name ? name.address : (found?.address ?? name.id);
+    return {
+      name: { address: label },
+      realm,
+      account: null,
+      records: found?.records ?? [],
+      find: async () => (found ? this.addresses.recordsOf(found.hashes) : []),
+    };
+  }
+
+  private async recordTarget(id: string): Promise<Target> {
+    const find = async () => {
+      const { records } = await this.engine.options.store.load([id as LockoutKey]);
+      return Array.from(records.values());
+    };
+    const records = await find();
+    const [record] = records;
+    if (!record) throw new Problem(404, 'No record has this id.');
+    const account = record.facts.accountHash === null ? null : await this.accounts.ofRecord(record);
+    return { name: { id }, realm: record.facts.realm, account, records, find };
+  }
+}
+
+type Bar = Target['name'] & { readonly reason: string };
+
+const barOf = (target: Target | undefined, reason: string): Bar[] => (target ? [{ ...target.name, reason }] : []);
+
+const refused = (errors: readonly Bar[]): Problem =>
+  new Problem(409, 'Nothing was unlocked: not everything that was named can be.', { errors });

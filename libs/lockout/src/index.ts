@@ -1,0 +1,59 @@
+export {
+  AccountDesk,
+  type AccountName,
+  Attempt,
+  type AttemptRequest,
+  type Begun,
+  type CounterStatus,
+  type EngineClock,
+  type EngineOptions,
+  LockoutConfigError,
+  type LockoutEnd,
+  LockoutEngine,
+  type LockoutErrorCode,
+  LockoutUnavailableError,
+  type Protected,
+  type ProtectOptions,
+  type Randomness,
+  type Refusal,
+  type Settlement,
+  type SubjectStatus,
+  type Swept,
+  systemClock,
+  systemRandomness,
+  type Unlocked,
+} from './engine/index.js';
+export {
+  type AccountRef,
+  InvalidSubjectError,
+  KeySecretError,
+  type LockoutKey,
+  normaliseIdentifier,
+  type SubjectField,
+  type SubjectHash,
+  type SubjectProblem,
+} from './key/index.js';
+export { type CheckLevel, type CheckResult, describeCheck } from './nest/checks/check.js';
+export type { FromInput, HttpInput, LockoutHandlerOptions } from './nest/handler-options.js';
+export type { Ending, HandlerOutcome, OutcomeTest } from './nest/handler-outcome.js';
+export { LockoutChecks } from './nest/lockout-checks.js';
+export { Lockout } from './nest/lockout-decorator.js';
+export { LockoutExceptionFilter } from './nest/lockout-exception-filter.js';
+export {
+  LockoutBadInputException,
+  LockoutHttpException,
+  type LockoutProblem,
+  LockoutRefusedException,
+  LockoutUnavailableException,
+  toLockoutException,
+} from './nest/lockout-exceptions.js';
+export { LockoutGuard } from './nest/lockout-guard.js';
+export { LockoutInterceptor } from './nest/lockout-interceptor.js';
+export { LockoutModule } from './nest/lockout-module.js';
+export type {
+  FindAccount,
+  LockoutModuleAsyncOptions,
+  LockoutModuleOptions,
+  RefusalContext,
+} from './nest/lockout-options.js';
+export type { Actor, LockoutEvent, LockoutEventType, LockoutPolicy, Method } from './policy/index.js';

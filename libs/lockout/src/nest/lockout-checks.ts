@@ -1,0 +1,120 @@
+import cluster from 'node:cluster';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { DiscoveryService, HttpAdapterHost, MetadataScanner } from '@nestjs/core';
+import { LockoutEngine } from '../engine/lockout-engine.js';
+import { LockoutConfigError } from '../engine/lockout-error.js';
+import { type CheckResult, describeCheck } from './checks/check.js';
+import { type DiscoveredClass, handlerChecks } from './checks/handler-checks.js';
+import { optionChecks } from './checks/option-checks.js';
+import { platformChecks } from './checks/platform-checks.js';
+import { policyChecks } from './checks/policy-checks.js';
+import { strategyChecks } from './checks/strategy-checks.js';
+import { LOCKOUT_OPTIONS, type LockoutModuleOptions } from './lockout-options.js';
+
+/** Looks at the application as Nest has put it together. */
+@Injectable()
+export class ApplicationSurvey {
+  constructor(
+    @Inject(DiscoveryService) private readonly discovery: DiscoveryService,
+    @Inject(MetadataScanner) private readonly scanner: MetadataScanner,
+    @Inject(HttpAdapterHost) private readonly adapterHost: HttpAdapterHost,
+  ) {}
+
+  /** Controllers and providers by class; needs no instances. */
+  classes(): readonly DiscoveredClass[] {
+    const types = new Set<DiscoveredClass['type']>();
+    for (const { metatype } of [...this.discovery.getControllers(), ...this.discovery.getProviders()]) {
+      if (typeof metatype === 'function' && metatype.prototype)
+        types.add(metatype as DiscoveredClass['type']);
+    }
+    return Array.from(types, (type) => ({
+      type,
+      methods: this.scanner.getAllMethodNames(type.prototype as object),
+    }));
+  }
+
+  /** Every provider that is a single object. */
+  instances(): readonly object[] {
+    const instances = new Set<object>();
+    for (const wrapper of this.discovery.getProviders()) {
+      const instance: unknown = wrapper.isDependencyTreeStatic() ? wrapper.instance : null;
+      if (typeof instance === 'object' && instance !== null) instances.add(instance);
+    }
+    return Array.from(instances);
+  }
+
+  /** How many engines there are. */
+  engines(): number {
+    return this.discovery.getProviders().filter(({ token, isAlias }) => token === LockoutEngine && !isAlias)
+      .length;
+  }
+
+  get adapter() {
+    return this.adapterHost.httpAdapter;
+  }
+}
+
+/** Everything that can be said before any instance exists. */
+export function checksOfDefinitions(
+  options: LockoutModuleOptions,
+  survey: ApplicationSurvey,
+): readonly CheckResult[] {
+  const surroundings = {
+    isProduction: process.env['NODE_ENV'] === 'production',
+    isClusterWorker: cluster.isWorker,
+  };
+  const results = [...optionChecks(options, surroundings), ...handlerChecks(survey.classes(), options)];
+  if (survey.engines() > 1) {
+    results.push({
+      id: 'LCK015',
+      level: 'error',
+      subject: 'LockoutModule',
+      message: 'It is set up more than once, which makes several engines that know nothing of each other.',
+      hint: 'Call forRoot or forRootAsync once; the module is global.',
+    });
+  }
+  return results;
+}
+
+/** What the start-up checks found. */
+@Injectable()
+export class LockoutChecks {
+  private found: readonly CheckResult[] = [];
+  private readonly logger = new Logger('Lockout');
+
+  constructor(
+    @Inject(LOCKOUT_OPTIONS) private readonly options: LockoutModuleOptions,
+    @Inject(LockoutEngine) private readonly engine: LockoutEngine,
+    @Inject(ApplicationSurvey) private readonly survey: ApplicationSurvey,
+  ) {}
+
+  /** Errors and warnings, silenced ones too; empty before the application is initialised. */
+  get results(): readonly CheckResult[] {
+    return this.found;
+  }
+
+  /**
+   * Runs all checks and logs the warnings.
+   * @throws LockoutConfigError with every error at once.
+   */
+  run(): void {
+    const { options, survey } = this;
+    const { policies, brands } = this.engine.options;
+    this.found = Object.freeze([
+      ...checksOfDefinitions(options, survey),
+      ...policyChecks([...new Set([...policies, ...Object.values(brands ?? {}).flat()])]),
+      ...strategyChecks(survey.instances(), options.findAccount),
+      ...platformChecks(survey.adapter),
+    ]);
+    const errors = this.found.filter(({ level }) => level === 'error');
+    if (errors.length > 0) throw new LockoutConfigError(errors.map(describeCheck));
+    for (const warning of this.found) {
+      if (!this.isSilenced(warning)) this.logger.warn(describeCheck(warning));
+    }
+  }
+
+  private isSilenced({ id, subject }: CheckResult): boolean {
+    const silenced = this.options.silencedChecks ?? [];
+    return silenced.includes(id) || silenced.includes(`${id}:${subject}`);
+  }
+}

@@ -1,0 +1,91 @@
+import {
+  type DynamicModule,
+  type FactoryProvider,
+  Inject,
+  Module,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+  type OnModuleInit,
+  type Provider,
+} from '@nestjs/common';
+import { APP_FILTER, DiscoveryModule } from '@nestjs/core';
+import { LockoutEngine } from '../engine/lockout-engine.js';
+import { createEngine } from './engine-provider.js';
+import { ApplicationSurvey, LockoutChecks } from './lockout-checks.js';
+import { LockoutEdge } from './lockout-edge.js';
+import { LockoutExceptionFilter } from './lockout-exception-filter.js';
+import {
+  LOCKOUT_OPTIONS,
+  type LockoutModuleAsyncOptions,
+  type LockoutModuleOptions,
+} from './lockout-options.js';
+import { bindStrategy, protectionOf } from './protected-strategy.js';
+import { assertFingerprints } from './secret-fingerprints.js';
+import { SweepTimer } from './sweep-timer.js';
+
+const PROVIDERS: Provider[] = [
+  {
+    provide: LockoutEngine,
+    inject: [LOCKOUT_OPTIONS, ApplicationSurvey],
+    useFactory: createEngine,
+  },
+  ApplicationSurvey,
+  LockoutChecks,
+  LockoutEdge,
+  SweepTimer,
+  { provide: APP_FILTER, useClass: LockoutExceptionFilter },
+];
+
+/**
+ * Account lockout for the whole application: import it once, with `forRoot` or `forRootAsync`; it is global and
+ * provides {@link LockoutEngine}. At start it checks the set-up and refuses to run with errors (LockoutConfigError).
+ */
+@Module({})
+export class LockoutModule implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy {
+  constructor(
+    @Inject(LockoutEngine) private readonly engine: LockoutEngine,
+    @Inject(LockoutChecks) private readonly checks: LockoutChecks,
+    @Inject(ApplicationSurvey) private readonly survey: ApplicationSurvey,
+    @Inject(LockoutEdge) private readonly edge: LockoutEdge,
+    @Inject(SweepTimer) private readonly sweepTimer: SweepTimer,
+  ) {}
+
+  static forRoot(options: LockoutModuleOptions): DynamicModule {
+    return LockoutModule.with([], { provide: LOCKOUT_OPTIONS, useValue: options });
+  }
+
+  static forRootAsync(options: LockoutModuleAsyncOptions): DynamicModule {
+    return LockoutModule.with(options.imports ?? [], {
+      provide: LOCKOUT_OPTIONS,
+      inject: options.inject ?? [],
+      useFactory: options.useFactory as FactoryProvider['useFactory'],
+    });
+  }
+
+  private static with(imports: NonNullable<DynamicModule['imports']>, options: Provider): DynamicModule {
+    return {
+      module: LockoutModule,
+      global: true,
+      imports: [DiscoveryModule, ...imports],
+      providers: [options, ...PROVIDERS],
+      exports: [LockoutEngine, LockoutChecks, LockoutEdge],
+    };
+  }
+
+  async onModuleInit(): Promise<void> {
+    this.checks.run();
+    await assertFingerprints(this.engine);
+    for (const instance of this.survey.instances()) {
+      const strategy = protectionOf(instance);
+      if (strategy) bindStrategy(instance, strategy, this.edge);
+    }
+  }
+
+  onApplicationBootstrap(): void {
+    this.sweepTimer.start();
+  }
+
+  onModuleDestroy(): void {
+    this.sweepTimer.stop();
+  }
+}

@@ -1,0 +1,157 @@
+import { describe, expect, test } from '@jest/globals';
+import { ADMIN, locked, rule, SingleKey, TIMEOUT } from '../testing/single-key.js';
+import { assertTimeline } from '../testing/timeline.js';
+import { minutes } from './duration.js';
+import { type PolicyInput } from './policy.js';
+import { EMPTY_STATE } from './state.js';
+
+describe('R4 idempotent settles', () => {
+  test.each(['fail', 'abandon', 'withdraw'] as const)(
+    '%s of an id that is not in flight is nothing',
+    (type) => {
+      const key = new SingleKey(rule()).guesses(2, 0);
+      const { state } = key;
+      expect(key.apply({ type, id: 'unknown' }, 0).state).toBe(state);
+      key.charge('a', 0);
+      key.apply({ type, id: 'a' }, 0);
+      const settled = key.state;
+      expect(key.apply({ type, id: 'a' }, 0).state).toBe(settled);
+    },
+  );
+
+  test('a late success still clears what its charge saw, and not the failure it was taken for', () => {
+    const key = new SingleKey(rule()).guesses(1, 0);
+    key.charge('late', 0);
+    key.apply({ type: 'tick' }, TIMEOUT);
+    expect(key.state.failures).toBe(2);
+    key.succeed('late', TIMEOUT + 1, 1);
+    expect(key.state.failures).toBe(1);
+  });
+});
+
+describe('R5 several in flight', () => {
+  test('a success clears the failures its charge saw; later ones and other charges stay (pitfalls 2, 3)', () => {
+    const key = new SingleKey(rule({ threshold: 9 })).guesses(2, 0);
+    const seen = key.charge('right', 1);
+    key.charge('other', 1);
+    key.guess(2);
+    key.succeed('right', 3, seen?.allowed ? seen.seq : -1);
+    expect(key.state).toMatchObject({
+      failures: 1,
+      consecutive: 1,
+      lastFailureAt: 2,
+      pending: [{ id: 'other' }],
+    });
+  });
+
+  test('what stays is forgotten no earlier than its own failure says', () => {
+    const fixed = new SingleKey(rule({ threshold: 9, window: { kind: 'fixed', durationMs: 100 } })).guesses(
+      1,
+      0,
+    );
+    fixed.charge('right', 1);
+    fixed.guess(60);
+    fixed.succeed('right', 61, 1);
+    fixed.guess(101);
+    expect(fixed.state.failures).toBe(2);
+    const sliding = new SingleKey(
+      rule({ threshold: 9, window: { kind: 'sliding', durationMs: 100 } }),
+    ).guesses(1, 0);
+    sliding.charge('right', 1);
+    sliding.guess(60);
+    sliding.succeed('right', 61, 1);
+    expect(sliding.state.times).toEqual([60]);
+  });
+
+  test('a failure takes its own charge only, an abandoned attempt too, and moves nothing else', () => {
+    const key = new SingleKey(rule());
+    key.charge('a', 0);
+    key.charge('b', 0);
+    key.fail('a', 1);
+    expect(key.state).toMatchObject({ failures: 1, pending: [{ id: 'b' }] });
+    key.abandon('b', 2);
+    expect(key.state).toMatchObject({ failures: 1, pending: [] });
+  });
+
+  test('a success of a record that was pruned meanwhile clears nothing of the new one', () => {
+    const key = new SingleKey(rule()).guesses(1, 0);
+    const { state } = key;
+    expect(key.succeed('old', 1, 7).state).toBe(state);
+  });
+});
+
+describe('R6 settling under a lock', () => {
+  const underLock = (policy = rule()) => {
+    const key = new SingleKey(policy);
+    for (const id of ['a', 'b', 'c']) key.charge(id, 0);
+    key.apply({ type: 'lock', until: 50, actor: ADMIN }, 1);
+    return key;
+  };
+
+  test('a right credential is told of the lock, clears and lifts nothing, and gives its charge back', () => {
+    const key = underLock();
+    key.fail('a', 2);
+    const { decision } = key.succeed('b', 3, 0);
+    expect(decision).toEqual(locked(50, 'admin'));
+    expect(key.state).toMatchObject({ failures: 1, lock: { until: 50 }, pending: [{ id: 'c' }] });
+    key.apply({ type: 'complete', method: 'password' }, 3);
+    expect(key.state.failures).toBe(1);
+  });
+
+  test('failures count, but neither extend nor escalate the lock in force', () => {
+    const key = underLock();
+    for (const id of ['a', 'b', 'c']) expect(key.fail(id, 9).events).toEqual([]);
+    expect(key.state).toMatchObject({ failures: 3, escalation: 0, lock: { until: 50, cause: 'admin' } });
+    key.guess(50);
+    expect(key.state).toMatchObject({ failures: 4, escalation: 1, lock: { until: 150 } });
+  });
+});
+
+describe('R8 refund abuse', () => {
+  test('beyond its allowance an abandoned attempt counts as a failure, and says so', () => {
+    const key = new SingleKey(rule({ abandonAllowance: 2 }));
+    const events = [0, 1, 2, 3, 4].flatMap((now) => {
+      key.charge('x', now);
+      return key.abandon('x', now).events.map((event) => event.type);
+    });
+    expect(events).toEqual(['refund-refused', 'refund-refused', 'refund-refused', 'locked']);
+  });
+
+  test('the allowance comes back with the window, and a day after without one', () => {
+    const refund = (fields: Partial<PolicyInput>, later: number) => {
+      const key = new SingleKey(rule({ abandonAllowance: 1, ...fields }));
+      for (const now of [0, later]) {
+        key.charge('x', now);
+        key.abandon('x', now);
+      }
+      return key.state.failures;
+    };
+    const window = { kind: 'idle', durationMs: 300 } as const;
+    expect([refund({ window }, 299), refund({ window }, 300)]).toEqual([1, 0]);
+    expect([refund({}, minutes(1440) - 1), refund({}, minutes(1440))]).toEqual([1, 0]);
+  });
+
+  test('a withdrawn charge (another key refused) costs nothing', () => {
+    const key = new SingleKey(rule({ abandonAllowance: 0 }));
+    for (let now = 0; now < 9; now += 1) {
+      key.charge('x', now);
+      key.apply({ type: 'withdraw', id: 'x' }, now);
+    }
+    expect(key.state).toEqual({ ...EMPTY_STATE, updatedAt: 8 });
+  });
+});
+
+describe('R11 first factors', () => {
+  test('a first factor only refunds; the count clears when the sign-in completes (pitfall 21)', () => {
+    const policy = rule({ counts: ['password', 'totp'] });
+    assertTimeline(policy, '0 –, 0 #totp –, 0 partial (2), 0 #totp: 100', { unitMs: 1 });
+    assertTimeline(policy, '0 –, 0 #totp –, 0 partial (2), 0 #totp ok (0)', { unitMs: 1 });
+    assertTimeline(policy, '0 –, 0 –, 0 partial (2), 0 complete (0)', { unitMs: 1 });
+  });
+
+  test('completing clears only counters of the methods used (P4)', () => {
+    assertTimeline(rule({ counts: ['password'] }), '0 –, 0 –, 0 #totp ok (2), 0 #totp complete (2), 0: 100', {
+      unitMs: 1,
+    });
+  });
+});

@@ -1,0 +1,141 @@
+import { describe, expect, test } from '@jest/globals';
+import { ADMIN, locked, rule, SingleKey } from '../testing/single-key.js';
+import { assertTimeline } from '../testing/timeline.js';
+import { type Input } from './input.js';
+import { MANUAL_POLICY } from './manual.js';
+import { type PolicyInput } from './policy.js';
+import { EMPTY_STATE } from './state.js';
+import { judge, transition } from './transition.js';
+
+describe('R7 unlock', () => {
+  test('clears lock, count, escalation and charges in one go; old ids settle as nothing', () => {
+    const key = new SingleKey(rule({ threshold: 4 })).guesses(2, 0);
+    key.charge('old', 0);
+    const { events, state } = key.apply({ type: 'unlock', via: 'admin', actor: ADMIN }, 1);
+    expect(state).toEqual({ ...EMPTY_STATE, failureSeq: 2, updatedAt: 1 });
+    expect(events).toEqual([]); // Nothing was locked.
+    expect(key.fail('old', 2).state).toBe(state);
+    expect(key.succeed('old', 2, 2).state).toBe(state);
+  });
+
+  test('tells who lifted the lock, why, and what stood before', () => {
+    const key = new SingleKey(rule()).guesses(3, 0);
+    const { events } = key.apply({ type: 'unlock', via: 'admin', actor: ADMIN }, 7);
+    const before = { failures: 3, escalation: 1, since: 0, until: 100, cause: 'failures' };
+    expect(events).toEqual([{ type: 'unlocked', at: 7, via: 'admin', ...ADMIN, before }]);
+    expect(key.state.lastLockEndedAt).toBe(7);
+  });
+
+  test('of a key with nothing to clear is nothing', () => {
+    expect(transition(rule(), EMPTY_STATE, { type: 'unlock', via: 'admin', actor: ADMIN }, 7).state).toBe(
+      EMPTY_STATE,
+    );
+  });
+
+  test('N are verified per budget, and a budget ends with its lock', () => {
+    assertTimeline(rule({ afterLock: 'fresh-budget' }), '0 –, 0 –, 0: 100, 100 –, 100 –, 100: 200', {
+      unitMs: 1,
+    });
+    assertTimeline(
+      rule({ locksOn: 'exceeding', afterLock: 'fresh-budget' }),
+      '0 –, 0 –, 0 –, 0: 100, 100 –, 100 –, 100: 200',
+      { unitMs: 1 },
+    );
+  });
+
+  test('may keep the escalation, which fades as before', () => {
+    const policy = rule({
+      unlockKeepsEscalation: true,
+      schedule: { kind: 'linear', initialMs: 10, stepMs: 10, by: 'lockouts' },
+      window: { kind: 'idle', durationMs: 500 },
+    });
+    assertTimeline(policy, '0 –, 0 –, 0: 10, 5 unlock, 5: 25', { unitMs: 1 });
+    assertTimeline(policy, '0 –, 0 –, 0: 10, 5 unlock, 499: 519', { unitMs: 1 });
+    assertTimeline(policy, '0 –, 0 –, 0: 10, 5 unlock, 500 –', { unitMs: 1 });
+  });
+});
+
+describe('R14 password reset', () => {
+  const reset = (manualLock = false): Input => ({ type: 'reset-password', actor: ADMIN, manualLock });
+  const forever = { schedule: { kind: 'indefinite' } } as const;
+
+  test.each<[PolicyInput['onPasswordReset'], Partial<PolicyInput>, boolean, boolean]>([
+    ['unlock-timed', {}, false, true],
+    ['unlock-timed', {}, true, false],
+    ['unlock-timed', forever, false, false],
+    ['unlock', forever, false, true],
+    ['keep', {}, false, false],
+  ])('%s, with %j, manual lock %s: unlocks %s', (onPasswordReset, fields, manualLock, unlocks) => {
+    const key = new SingleKey(rule({ onPasswordReset, ...fields })).guesses(3, 0);
+    const { state } = key;
+    const { events } = key.apply(reset(manualLock), 1);
+    if (unlocks) {
+      expect(key.state).toMatchObject({ lock: null, failures: 0, escalation: 0 });
+      expect(events).toMatchObject([{ type: 'unlocked', via: 'password-reset' }]);
+    } else {
+      expect(key.state).toBe(state);
+      expect(events).toEqual([]);
+    }
+  });
+
+  test('without a lock it clears count and escalation', () => {
+    const key = new SingleKey(rule()).guesses(2, 0);
+    key.apply(reset(), 1);
+    expect(key.state.failures).toBe(0);
+  });
+});
+
+describe('R15 manual locks', () => {
+  const manual = (until: number | null) => {
+    const key = new SingleKey(MANUAL_POLICY);
+    key.apply({ type: 'lock', until, actor: ADMIN }, 10);
+    return key;
+  };
+
+  test('refuse every method, with the cause admin, to the millisecond', () => {
+    const key = manual(60);
+    expect(key.last?.events).toMatchObject([{ type: 'locked', cause: 'admin', until: 60, ...ADMIN }]);
+    for (const method of ['password', 'passkey', 'anything']) {
+      expect(judge(MANUAL_POLICY, key.state, method, 59)).toEqual(locked(60, 'admin'));
+      expect(judge(MANUAL_POLICY, key.state, method, 60)).toMatchObject({ allowed: true, remaining: null });
+    }
+  });
+
+  test('are lifted by an administrator only: no reset, no success, no link', () => {
+    const key = manual(null);
+    const { state } = key;
+    key.apply({ type: 'reset-password', actor: ADMIN, manualLock: true }, 11);
+    expect(key.succeed('x', 11, 0).decision).toEqual(locked(null, 'admin'));
+    key.apply({ type: 'complete', method: 'password' }, 11);
+    key.apply({ type: 'unlock', via: 'link', actor: ADMIN }, 11);
+    expect(key.state).toBe(state);
+    key.apply({ type: 'unlock', via: 'admin', actor: ADMIN }, 12);
+    expect(judge(MANUAL_POLICY, key.state, 'password', 12).allowed).toBe(true);
+  });
+
+  test('count nothing: an attempt at the key writes nothing', () => {
+    const key = new SingleKey(MANUAL_POLICY);
+    expect(key.charge('a', 0)).toMatchObject({ allowed: true, remaining: null });
+    expect(key.state).toBe(EMPTY_STATE);
+  });
+
+  test('a lock that would be over already is nothing, and one past the calendar ends with it', () => {
+    expect(manual(10).state).toBe(EMPTY_STATE);
+    expect(manual(Number.NaN).state).toBe(EMPTY_STATE);
+    expect(manual(1e300).state.lock?.until).toBe(8.64e15);
+  });
+});
+
+describe('R45 unlock links', () => {
+  const lift = (selfService: PolicyInput['selfService'], fields: Partial<PolicyInput> = {}) => {
+    const key = new SingleKey(rule({ selfService, ...fields })).guesses(3, 0);
+    key.apply({ type: 'unlock', via: 'link', actor: ADMIN }, 1);
+    return key.state.lock === null;
+  };
+  const forever = { schedule: { kind: 'indefinite' } } as const;
+
+  test('lift timed locks, indefinite ones only where the policy says all, and none where it says none', () => {
+    expect([lift('none'), lift('timed'), lift('all')]).toEqual([false, true, true]);
+    expect([lift('timed', forever), lift('all', forever)]).toEqual([false, true]);
+  });
+});
