@@ -26,7 +26,7 @@ export function snippetErrors(documents: readonly Document[]): string[] {
       const path = join(folder, block.title ?? `block-${block.line}.ts`);
       // `export {}`: a module, so that two blocks may use the same name.
       const text = `${block.preamble}\n${block.text}\nexport {};\n`;
-      const firstLine = block.line - block.preamble.split('\n').length;
+      const firstLine = block.line - (block.preamble.split('\n').length - 1);
       snippets.set(path, { document, text, firstLine });
     }
   }

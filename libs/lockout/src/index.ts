@@ -57,3 +57,8 @@ export type {
   RefusalContext,
 } from './nest/lockout-options.js';
 export type { Actor, LockoutEvent, LockoutEventType, LockoutPolicy, Method } from './policy/index.js';
+export type { AuditLog, EventQuery, RecordedEvent } from './store/audit-log.js';
+export type { Directory, LockedQuery, LockedSort, Page, PageRequest } from './store/directory.js';
+export type { LockoutStore, SwapOptions } from './store/lockout-store.js';
+export type { Loaded, LockoutRecord, RecordFacts, Swap } from './store/record.js';
+export { StoreError, type StoreFault } from './store/store-error.js';

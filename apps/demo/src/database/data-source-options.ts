@@ -15,11 +15,7 @@ interface Connection {
 }
 
 export function dataSourceOptions(database: DatabaseChoice): DataSourceOptions {
-  const shared = {
-    migrations: [FirstTables1760000000001],
-    migrationsTableName: 'demo_migration',
-    migrationsTransactionMode: 'each',
-  } as const;
+  const shared = { migrations: [FirstTables1760000000001], migrationsTableName: 'demo_migration' };
   const entities = [User, SessionRow, Mail, Challenge, UsedRecoveryCode];
   switch (database.type) {
     case 'sqlite':

@@ -9,9 +9,12 @@ const MIN_PASSWORD_LENGTH = 8;
 
 const text = z.string({ error: ({ input }) => (input === undefined ? 'is missing' : 'must be text') });
 
+/** Half of a character: no database holds it, and a hash would not tell one from another. */
+const LONE_SURROGATE = /\p{Cs}/u;
+
 /** Text that every database can hold: Unicode without halves of characters or control characters. */
 const printable = text
-  .refine((value) => value.isWellFormed(), { error: 'is not valid Unicode', abort: true })
+  .refine((value) => !LONE_SURROGATE.test(value), { error: 'is not valid Unicode', abort: true })
   .refine((value) => !/\p{Cc}/u.test(value), { error: 'must not contain control characters', abort: true });
 
 const filled = printable.refine((value) => value.trim() !== '', { error: 'must not be blank', abort: true });
@@ -21,7 +24,7 @@ export const usernameField = filled.refine((value) => value.length <= MAX_NAME_L
 });
 
 export const passwordField = text
-  .refine((value) => value.isWellFormed() && !value.includes('\0'), { error: 'is not valid Unicode', abort: true })
+  .refine((value) => !LONE_SURROGATE.test(value) && !value.includes('\0'), { error: 'is not valid Unicode', abort: true })
   .refine((value) => value.trim() !== '', { error: 'must not be blank', abort: true })
   .refine((value) => Buffer.byteLength(value) <= MAX_PASSWORD_BYTES, {
     error: `must not be longer than ${MAX_PASSWORD_BYTES} bytes`,

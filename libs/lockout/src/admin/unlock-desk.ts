@@ -16,7 +16,9 @@ interface Target {
   readonly realm: string;
   /** Whose eligibility is asked; null: an address, which has none. */
   readonly account: FoundAccount | null;
-  /** As it was found; nothing is recorded: empty. */
+  /** Whether anything at all is recorded of it. */
+  readonly exists: boolean;
+  /** As they were found. */
   readonly records: readonly LockoutRecord[];
   /** As it is now. */
   readonly find: () => Promise<readonly LockoutRecord[]>;
@@ -69,7 +71,7 @@ export class UnlockDesk {
 
   private async one(target: Target, reason: string): Promise<UnlockAnswer> {
     await this.permission.require('unlock', [target.realm]);
-    if (target.records.length === 0) throw new Problem(404, 'Nothing is recorded under this name.');
+    if (!target.exists) throw new Problem(404, 'Nothing is recorded under this name.');
     const bars = await this.barsTo([target]);
     if (bars.some(({ reason: why }) => why === NOT_LOCKED)) return { changed: false };
     if (bars.length > 0) throw refused(bars);
@@ -121,9 +123,9 @@ export class UnlockDesk {
       name: { account: account.account ?? account.id },
       realm,
       account,
-      // Known, but not from there: not locked there, rather than unknown.
-      records: account.records,
-      ...(at === null ? {} : { records: withinOr(account.records, atAddress) }),
+      // Known, but not at that address: not locked there, rather than unknown.
+      exists: account.records.length > 0,
+      records: account.records.filter(atAddress),
       find: async () => (await this.accounts.recordsOf(account.hashes)).filter(atAddress),
     };
   }
@@ -137,6 +139,7 @@ export class UnlockDesk {
       name: { address: label },
       realm,
       account: null,
+      exists: found !== null,
       records: found?.records ?? [],
       find: async () => (found ? this.addresses.recordsOf(found.hashes) : []),
     };
@@ -151,7 +154,7 @@ export class UnlockDesk {
     const [record] = records;
     if (!record) throw new Problem(404, 'No record has this id.');
     const account = record.facts.accountHash === null ? null : await this.accounts.ofRecord(record);
-    return { name: { id }, realm: record.facts.realm, account, records, find };
+    return { name: { id }, realm: record.facts.realm, account, exists: true, records, find };
   }
 }
 

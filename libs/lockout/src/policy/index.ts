@@ -3,6 +3,7 @@ export { definePolicies, definePolicy } from './define-policy.js';
 export { type DurationMs, days, hours, MAX_DURATION_MS, minutes, seconds } from './duration.js';
 export type { LockoutEvent, LockoutEventType, StateBefore } from './event.js';
 export type { Actor, Input, UnlockVia } from './input.js';
+export { lintPolicy, type PolicyWarning, type PolicyWarningId } from './lint-policy.js';
 export { isInForce, MAX_TIME_MS } from './lock.js';
 export { MANUAL_POLICY } from './manual.js';
 export {
@@ -43,7 +44,8 @@ export {
   type ReachFiveOptions,
   reachFive,
 } from './presets/index.js';
-export { isFaded, keepUntil } from './record-life.js';
+export { isFaded, keepUntil, nextTickAt } from './record-life.js';
+export { type SimulatedOutcome, type SimulatedStep, simulate } from './simulate.js';
 export {
   type Contribution,
   EMPTY_STATE,

@@ -1,0 +1,62 @@
+import { describe, expect, test } from '@jest/globals';
+import { minutes } from './duration.js';
+import type { LockoutPolicy } from './policy.js';
+import { authgear, reachFive } from './presets/index.js';
+import { simulate } from './simulate.js';
+
+describe('simulate', () => {
+  const [policy] = reachFive({ allowedFailures: 1 }) as readonly [LockoutPolicy];
+
+  test('tells of each step what was decided, what resulted and what stands', () => {
+    const outcomes = simulate(policy, [
+      { at: 0, type: 'failure' },
+      { at: 0, type: 'failure' },
+      { at: 1, type: 'success' },
+      { at: 2, type: 'success', method: 'sms' },
+      { at: 3, type: 'unlock' },
+      { at: 4, type: 'failure' },
+      { at: 5, type: 'abandoned' },
+      { at: 6, type: 'success' },
+      { at: 7, type: 'nothing' },
+    ]);
+    const told = outcomes.map(({ decision, failures, lock, events }) => [
+      decision?.allowed ?? null,
+      failures,
+      lock?.until ?? null,
+      events.map((event) => event.type).join(),
+    ]);
+    const until = minutes(5);
+    expect(told).toEqual([
+      [true, 1, null, ''],
+      [true, 2, until, 'locked'],
+      [false, 2, until, ''],
+      [true, 2, until, ''],
+      [null, 0, null, 'unlocked'],
+      [true, 1, null, ''],
+      [true, 1, null, ''],
+      [true, 0, null, ''],
+      [null, 0, null, ''],
+    ]);
+  });
+
+  test('a first factor clears nothing, a password reset unlocks, and addresses are told apart', () => {
+    const [shared] = authgear({ enabled: true, maximumAttempts: 2 }) as readonly [LockoutPolicy];
+    const outcomes = simulate(shared, [
+      { at: 0, type: 'failure', from: 'A' },
+      { at: 1, type: 'first-factor', from: 'A' },
+      { at: 2, type: 'failure', method: 'totp', from: 'B' },
+      { at: 3, type: 'reset-password' },
+      { at: 4, type: 'failure', from: 'B' },
+      { at: 5, type: 'success', from: 'A' },
+    ]);
+    expect(outcomes.map(({ failures }) => failures)).toEqual([1, 1, 2, 0, 1, 1]);
+  });
+
+  test('a time that runs back is taken as the one before', () => {
+    const outcomes = simulate(policy, [
+      { at: 100, type: 'failure' },
+      { at: 0, type: 'failure' },
+    ]);
+    expect(outcomes[1]?.lock).toMatchObject({ since: 100, until: 100 + minutes(5) });
+  });
+});
