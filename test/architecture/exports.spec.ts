@@ -18,7 +18,7 @@ const { exports: published } = JSON.parse(readFileSync(join(ROOT, 'libs/lockout/
 const subpaths = Object.keys(published).filter((subpath) => !subpath.endsWith('.json'));
 
 function exportedNames(): Record<string, string[]> {
-  const { config } = ts.readConfigFile(join(ROOT, 'tsconfig.json'), ts.sys.readFile);
+  const { config } = ts.readConfigFile(join(ROOT, 'tsconfig.json'), (path) => ts.sys.readFile(path));
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, ROOT);
   const indexes = subpaths.map((subpath) => join(ROOT, LIBRARY, subpath, 'index.ts'));
   const program = ts.createProgram(indexes, { ...options, noEmit: true });

@@ -1,30 +1,47 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
-import { TypeOrmModule } from '@nestjs/typeorm';
-import type { DataSourceOptions } from 'typeorm';
+import { TypeOrmModule, type TypeOrmModuleOptions } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
 import { contractSwap } from '../../libs/lockout/src/testing/store-contract.js';
-import { lockoutEntities, LockoutTypeormModule, TypeormLockoutStore } from '../../libs/lockout/src/typeorm/index.js';
+import { LockoutTypeormModule, lockoutEntities, TypeormLockoutStore } from '../../libs/lockout/src/typeorm/index.js';
 import { databaseServers, type TestDatabase } from '../support/databases.js';
-
-async function start(root: DataSourceOptions & { autoLoadEntities?: boolean }, ...imports: never[]) {
-  const compiled = await Test.createTestingModule({
-    imports: [TypeOrmModule.forRoot({ ...root, retryAttempts: 0 }), ...imports, LockoutTypeormModule.forRoot()],
-  }).compile();
-  return compiled.init();
-}
 
 describe.each([...databaseServers])('LockoutTypeormModule on $name', (server) => {
   let database: TestDatabase;
+  let opened: DataSource[];
 
   beforeEach(async () => {
     database = await server.create();
+    opened = [];
   });
-  afterEach(() => database.drop());
+  afterEach(async () => {
+    // An application that does not start leaves its connections open.
+    await Promise.all(opened.filter(({ isInitialized }) => isInitialized).map((dataSource) => dataSource.destroy()));
+    await database.drop();
+  });
+
+  async function start(
+    extra: Partial<TypeOrmModuleOptions>,
+    imports: DynamicModule[] = [LockoutTypeormModule.forRoot()],
+    name?: string,
+  ): Promise<INestApplicationContext> {
+    const root = TypeOrmModule.forRootAsync({
+      ...(name !== undefined && { name }),
+      useFactory: () => ({ ...database.options, ...extra, retryAttempts: 0 }) as TypeOrmModuleOptions,
+      dataSourceFactory: async (options) => {
+        if (!options) throw new Error('no options');
+        const dataSource = await new DataSource(options).initialize();
+        opened.push(dataSource);
+        return dataSource;
+      },
+    });
+    return (await Test.createTestingModule({ imports: [root, ...imports] }).compile()).init();
+  }
 
   it('provides a store that is migrated and open', async () => {
-    const { options } = database;
-    const app = await start({ ...options, entities: lockoutEntities(options.type) } as DataSourceOptions);
-    const store = app.get(TypeormLockoutStore);
+    const app = await start({ entities: lockoutEntities(database.options.type) });
+    const store = app.get(TypeormLockoutStore, { strict: false });
     const swap = contractSwap();
     expect(await store.compareAndSwap([swap], { now: (await store.load([])).now })).toEqual(new Set());
     expect((await store.load([swap.key])).records.get(swap.key)?.version).toBe(swap.version);
@@ -33,22 +50,35 @@ describe.each([...databaseServers])('LockoutTypeormModule on $name', (server) =>
   });
 
   it('starts where synchronize made the tables', async () => {
-    const { options } = database;
-    const app = await start({ ...options, entities: lockoutEntities(options.type), synchronize: true } as DataSourceOptions);
-    expect((await app.get(TypeormLockoutStore).load([])).records.size).toBe(0);
+    const app = await start({ entities: lockoutEntities(database.options.type), synchronize: true });
+    expect((await app.get(TypeormLockoutStore, { strict: false }).load([])).records.size).toBe(0);
     await app.close();
   });
 
-  it('takes entities that a feature registers', async () => {
-    const { options } = database;
-    const feature = TypeOrmModule.forFeature(lockoutEntities(options.type));
-    const app = await start({ ...options, autoLoadEntities: true }, feature as never);
-    expect((await app.get(TypeormLockoutStore).load([])).records.size).toBe(0);
+  it('takes entities that a feature registers, on a DataSource with a name', async () => {
+    const name = `logins-on-${server.name}`;
+    const app = await start(
+      { autoLoadEntities: true },
+      [
+        TypeOrmModule.forFeature(lockoutEntities(database.options.type), name),
+        LockoutTypeormModule.forRoot({ dataSource: name }),
+      ],
+      name,
+    );
+    expect((await app.get(TypeormLockoutStore, { strict: false }).load([])).records.size).toBe(0);
+    await app.close();
+  });
+
+  it('leaves the schema alone when told to', async () => {
+    const entities = lockoutEntities(database.options.type);
+    const app = await start({ entities }, [LockoutTypeormModule.forRoot({ migrate: false })]);
+    await expect(app.get(TypeormLockoutStore, { strict: false }).load([contractSwap().key])).rejects.toThrow(
+      /lockout_record/,
+    );
     await app.close();
   });
 
   it('does not start without the entities, and says what to add', async () => {
-    const { options } = database;
-    await expect(start(options)).rejects.toThrow(`...lockoutEntities('${options.type}')`);
+    await expect(start({})).rejects.toThrow(`...lockoutEntities('${database.options.type}')`);
   });
 });

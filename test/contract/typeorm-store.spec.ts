@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, it } from '@jest/globals';
+import { directoryContract } from '../../libs/lockout/src/testing/directory-contract.js';
 import { lockoutStoreContract } from '../../libs/lockout/src/testing/store-contract.js';
 import type { TypeormLockoutStoreOptions } from '../../libs/lockout/src/typeorm/typeorm-lockout-store.js';
 import { type DatabaseServer, databaseServers, type TestDatabase } from '../support/databases.js';
@@ -54,6 +55,10 @@ for (const variant of VARIANTS) {
           },
         };
       });
+
+      directoryContract({ describe, it }, variant.name, () =>
+        openStore(database.options, variant.store, variant.dataSource),
+      );
     });
   }
 }

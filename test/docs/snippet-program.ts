@@ -44,27 +44,28 @@ export function snippetErrors(documents: readonly Document[]): string[] {
 }
 
 function compilerOptions(): ts.CompilerOptions {
-  const { config } = ts.readConfigFile(join(ROOT, 'tsconfig.json'), ts.sys.readFile);
+  const { config } = ts.readConfigFile(join(ROOT, 'tsconfig.json'), (path) => ts.sys.readFile(path));
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, ROOT);
   return { ...options, noEmit: true };
 }
 
 /** A compiler host that sees the snippets as files. */
 function overlay(snippets: ReadonlyMap<string, Snippet>): ts.CompilerHost {
-  const host = ts.createCompilerHost(compilerOptions());
+  const disk = ts.createCompilerHost(compilerOptions());
   const folders = new Set<string>();
   for (const path of snippets.keys()) {
     for (let folder = dirname(path); folder.startsWith(HOME); folder = dirname(folder)) folders.add(folder);
   }
-  const { fileExists, readFile, directoryExists, getSourceFile } = host;
-  host.fileExists = (path) => snippets.has(path) || fileExists(path);
-  host.readFile = (path) => snippets.get(path)?.text ?? readFile(path);
-  host.directoryExists = (path) => folders.has(path) || (directoryExists?.(path) ?? true);
-  host.getSourceFile = (path, options, ...rest) => {
-    const snippet = snippets.get(path);
-    return snippet
-      ? ts.createSourceFile(path, snippet.text, options, true)
-      : getSourceFile(path, options, ...rest);
+  return {
+    ...disk,
+    fileExists: (path) => snippets.has(path) || disk.fileExists(path),
+    readFile: (path) => snippets.get(path)?.text ?? disk.readFile(path),
+    directoryExists: (path) => folders.has(path) || (disk.directoryExists?.(path) ?? true),
+    getSourceFile: (path, options, ...rest) => {
+      const snippet = snippets.get(path);
+      return snippet
+        ? ts.createSourceFile(path, snippet.text, options, true)
+        : disk.getSourceFile(path, options, ...rest);
+    },
   };
-  return host;
 }

@@ -28,7 +28,8 @@ export const PEOPLE: Readonly<Record<string, { readonly id: string; readonly pas
   bob: { id: '2', password: 'right' },
 };
 
-export const findAccount = (identifier: string): string | null => PEOPLE[identifier.toLowerCase()]?.id ?? null;
+export const findAccount = (identifier: string): string | null =>
+  PEOPLE[identifier.toLowerCase()]?.id ?? null;
 
 export interface LoginApp {
   readonly app: NestExpressApplication | NestFastifyApplication;
@@ -50,6 +51,8 @@ export interface LoginAppOptions {
   readonly platform?: Platform;
   readonly lockout?: Partial<LockoutModuleOptions>;
   readonly metadata: ModuleMetadata;
+  /** Default: a memory store by the clock. */
+  readonly makeStore?: (clock: FakeClock) => LockoutModuleOptions['store'];
   /** Before the application is initialised. */
   readonly prepare?: (app: NestExpressApplication | NestFastifyApplication) => void;
 }
@@ -62,7 +65,7 @@ export async function startLoginApp(options: LoginAppOptions): Promise<LoginApp>
     ...rest,
     imports: [
       LockoutModule.forRoot({
-        store: new MemoryLockoutStore(clock.now),
+        store: options.makeStore?.(clock) ?? new MemoryLockoutStore(clock.now),
         secrets: [SECRET],
         policies: [policy()],
         findAccount,

@@ -70,8 +70,9 @@ export class SignInController {
   @Post('magic-link')
   @HttpCode(200)
   @JsonBody(tokenBody)
-  @UseGuards(MagicLinkGuard)
   @Lockout({ method: 'magic-link', account: (request: Request) => request.linkOwner ?? '' })
+  // Below @Lockout because decorators apply from the bottom up: this guard runs first.
+  @UseGuards(MagicLinkGuard)
   async magicLink(@Body() { token }: TokenBody): Promise<User> {
     const owner = await this.challenges.redeemToken('magic-link', token);
     const user = owner === null ? null : await this.users.find(owner);

@@ -1,6 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { Response } from 'express';
-import { LockoutUnavailableError } from 'nestjs-lockout';
+import { toLockoutException } from 'nestjs-lockout';
 import { type Problem, problem } from './problem.js';
 
 const RETRY_AFTER_S = 5;
@@ -14,7 +14,9 @@ const UNREACHABLE =
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger(ProblemFilter.name);
 
-  catch(error: unknown, host: ArgumentsHost): void {
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    // What the library's engine throws at our own calls becomes what its guard would have answered.
+    const error = toLockoutException(thrown);
     const response = host.switchToHttp().getResponse<Response>();
     // Too late to say anything: the answer is under way.
     if (response.headersSent) {
@@ -43,7 +45,7 @@ function toProblem(error: unknown): Problem {
     const body = error.getResponse();
     return isProblem(body) ? body : problem(error.getStatus(), error.message);
   }
-  if (error instanceof LockoutUnavailableError || isUnreachable(error)) {
+  if (isUnreachable(error)) {
     return problem(503, 'The database does not answer at the moment. Please try again soon.');
   }
   // Errors of Express's body parser carry the status that they mean, and whether they may be shown.

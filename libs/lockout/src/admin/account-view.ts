@@ -4,7 +4,7 @@ import type { FoundAccount } from './account-directory.js';
 import type { FoundAddress } from './address-directory.js';
 import { EventFeed } from './event-feed.js';
 import type { EventView } from './event-view.js';
-import { type CounterView, counterView, iso, isLocked, type LockView, lockViews } from './lock-view.js';
+import { type CounterView, counterView, isLocked, iso, type LockView, lockViews } from './lock-view.js';
 import type { Permission } from './permission.js';
 
 /** Why something cannot be unlocked, where the library says so; the application's `canUnlock` adds its own texts. */
@@ -66,7 +66,14 @@ export async function addressItem(
   now: number,
 ): Promise<AddressItem> {
   const reasons = await barsTo(permission, realm, isLocked(records, now), async () => null);
-  return { id, realm, address, locks: lockViews(engine, records, now), unlockable: reasons.length === 0, reasons };
+  return {
+    id,
+    realm,
+    address,
+    locks: lockViews(engine, records, now),
+    unlockable: reasons.length === 0,
+    reasons,
+  };
 }
 
 export async function accountDetail(

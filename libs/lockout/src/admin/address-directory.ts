@@ -22,9 +22,7 @@ export class AddressDirectory {
   /** Null: nothing is recorded of it. */
   async find(name: AddressName): Promise<FoundAddress | null> {
     const hashes =
-      'id' in name
-        ? [name.id as SubjectHash]
-        : this.engine.accounts.addressHashes(name.address, name.realm);
+      'id' in name ? [name.id as SubjectHash] : this.engine.accounts.addressHashes(name.address, name.realm);
     const [first] = await this.recordsOf(hashes);
     return first ? this.ofRecord(first) : null;
   }

@@ -65,7 +65,10 @@ export type ResolvedAdminOptions = Required<Omit<LockoutAdminOptions, 'path'>>;
 
 const isGuard = (guard: unknown): boolean =>
   typeof guard === 'function' ||
-  (typeof guard === 'object' && guard !== null && 'canActivate' in guard && typeof guard.canActivate === 'function');
+  (typeof guard === 'object' &&
+    guard !== null &&
+    'canActivate' in guard &&
+    typeof guard.canActivate === 'function');
 
 /** Applies the defaults. Throws {@link LockoutConfigError} with everything that is wrong. */
 export function resolveAdminOptions<Request>(
@@ -80,7 +83,9 @@ export function resolveAdminOptions<Request>(
         'admits signed-in administrators only.',
     );
   } else if (!guards.every(isGuard)) {
-    problems.push('LockoutAdminModule guards must be guard classes or objects with canActivate (a circular import?).');
+    problems.push(
+      'LockoutAdminModule guards must be guard classes or objects with canActivate (a circular import?).',
+    );
   }
   if (typeof actor !== 'function') {
     problems.push(
@@ -93,7 +98,9 @@ export function resolveAdminOptions<Request>(
     }
   }
   if (!Number.isInteger(bulkMaximum) || bulkMaximum < 1) {
-    problems.push(`LockoutAdminModule bulkMaximum must be a whole number of at least 1; it is ${String(bulkMaximum)}.`);
+    problems.push(
+      `LockoutAdminModule bulkMaximum must be a whole number of at least 1; it is ${String(bulkMaximum)}.`,
+    );
   }
   if (problems.length > 0) throw new LockoutConfigError(problems);
   return {

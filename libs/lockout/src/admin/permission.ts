@@ -34,7 +34,10 @@ export class Permission {
 
   /** Why the account may not be unlocked; null: it may. */
   async ineligibility({ id, realm, account, known }: AdminAccount): Promise<string | null> {
-    const answer: Eligibility | undefined = await this.options.canUnlock({ id, realm, account, known }, this.request);
+    const answer: Eligibility | undefined = await this.options.canUnlock(
+      { id, realm, account, known },
+      this.request,
+    );
     // Anything but a clear yes is a no.
     if (answer?.unlockable === true) return null;
     return answer?.reason || 'not-unlockable';

@@ -4,8 +4,8 @@ import { canonicalAddress } from '../key/address.js';
 import { normaliseIdentifier } from '../key/identifier.js';
 import { InvalidSubjectError } from '../key/invalid-subject-error.js';
 import { DEFAULT_REALM, normaliseRealm } from '../key/realm.js';
-import type { LockedSort } from '../store/directory.js';
 import type { LockoutEventType } from '../policy/event.js';
+import type { LockedSort } from '../store/directory.js';
 import { Problem } from './problem.js';
 
 /** Longest reason, in UTF-16 code units. */
@@ -21,7 +21,13 @@ const UNPRINTABLE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
 export const ID = /^[0-9a-f]{64}$/;
 
 const SORTS: readonly LockedSort[] = ['until', 'since', 'lastFailureAt'];
-const EVENT_TYPES: readonly LockoutEventType[] = ['locked', 'expired', 'unlocked', 'failed', 'refund-refused'];
+const EVENT_TYPES: readonly LockoutEventType[] = [
+  'locked',
+  'expired',
+  'unlocked',
+  'failed',
+  'refund-refused',
+];
 
 /** Text that `normalise` takes; what it says against it becomes the problem. */
 const textFor = <T>(normalise: (text: string) => T) =>
@@ -37,7 +43,9 @@ const textFor = <T>(normalise: (text: string) => T) =>
 
 const realm = textFor(normaliseRealm);
 const accountId = textFor(normaliseAccountId);
-const address = z.string().refine((text) => canonicalAddress(text) !== null, 'must be an IPv4 or IPv6 address');
+const address = z
+  .string()
+  .refine((text) => canonicalAddress(text) !== null, 'must be an IPv4 or IPv6 address');
 const id = z.string().regex(ID, 'is not an id of this API');
 const reason = z
   .string('is required: say why')
@@ -52,8 +60,11 @@ const limit = z
   .refine((count) => count >= 1 && count <= MAX_LIMIT, `must be a whole number from 1 to ${MAX_LIMIT}`)
   .default(DEFAULT_LIMIT);
 
-const nameOrId = (text: { readonly id?: string; readonly account?: string; readonly address?: string }): boolean =>
-  text.id === undefined ? text.account !== undefined : text.account === undefined;
+const nameOrId = (text: {
+  readonly id?: string;
+  readonly account?: string;
+  readonly address?: string;
+}): boolean => (text.id === undefined ? text.account !== undefined : text.account === undefined);
 
 /** `{realm?, account, unknown?, address?}` or `{id, address?}`. */
 const account = z
@@ -108,7 +119,10 @@ export const SCHEMA = {
   unlockAccounts: z.strictObject({ accounts: z.array(account).min(1, 'names no account'), reason }),
   lockAccount: z.strictObject({
     until: z.iso
-      .datetime({ offset: true, error: 'must be a moment as ISO-8601, such as 2030-01-31T12:00:00.000Z, or null' })
+      .datetime({
+        offset: true,
+        error: 'must be a moment as ISO-8601, such as 2030-01-31T12:00:00.000Z, or null',
+      })
       .nullable()
       .transform((text) => (text === null ? null : Date.parse(text))),
     reason,
@@ -143,9 +157,13 @@ export function read<T>(schema: z.ZodType<T>, value: unknown): T {
   const { success, data, error } = schema.safeParse(value);
   if (success) return data;
   const errors = error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
-  throw new Problem(400, errors.map(({ path, message }) => (path ? `${path} ${message}` : message)).join('; '), {
-    errors,
-  });
+  throw new Problem(
+    400,
+    errors.map(({ path, message }) => (path ? `${path} ${message}` : message)).join('; '),
+    {
+      errors,
+    },
+  );
 }
 
 /** @throws {Problem} 422 for more than may be changed at once (CS-14). */

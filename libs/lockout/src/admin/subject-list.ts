@@ -46,7 +46,11 @@ export async function listSubjects<Found extends { readonly records: readonly Lo
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     // Never more than still fit, so that the store's cursor is where this page ends.
     const left = limit - items.length;
-    const page = await store.find({ ...search, limit: left, ...(after === undefined ? {} : { cursor: after }) });
+    const page = await store.find({
+      ...search,
+      limit: left,
+      ...(after === undefined ? {} : { cursor: after }),
+    });
     const found = await Promise.all(
       page.items.map(async (record) => {
         if (!(await permission.allows('view', record.facts.realm))) return [];
@@ -57,7 +61,9 @@ export async function listSubjects<Found extends { readonly records: readonly Lo
         );
         // Lifted between the two reads.
         if (rivals.length === 0) return [];
-        const isFirst = rivals.every((rival) => rival.key === record.key || isBefore(query.sort, record, rival));
+        const isFirst = rivals.every(
+          (rival) => rival.key === record.key || isBefore(query.sort, record, rival),
+        );
         return isFirst ? [await listed.itemOf(subject, now)] : [];
       }),
     );
@@ -88,11 +94,11 @@ function isFoundLike(
 
 /** The order of the store: latest first, indefinite locks before, rows without the value last; equals by key. */
 function isBefore(sort: LockedSort, a: LockoutRecord, b: LockoutRecord): boolean {
-  const [x, y] = [valueOf(sort, a), valueOf(sort, b)];
+  const [x, y] = [sortValue(sort, a), sortValue(sort, b)];
   return x === y ? a.key > b.key : x > y;
 }
 
-function valueOf(sort: LockedSort, { state }: LockoutRecord): number {
+function sortValue(sort: LockedSort, { state }: LockoutRecord): number {
   switch (sort) {
     case 'until':
       return state.lock ? (state.lock.until ?? Number.POSITIVE_INFINITY) : -1;

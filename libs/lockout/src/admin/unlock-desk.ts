@@ -160,7 +160,8 @@ export class UnlockDesk {
 
 type Bar = Target['name'] & { readonly reason: string };
 
-const barOf = (target: Target | undefined, reason: string): Bar[] => (target ? [{ ...target.name, reason }] : []);
+const barOf = (target: Target | undefined, reason: string): Bar[] =>
+  target ? [{ ...target.name, reason }] : [];
 
 const refused = (errors: readonly Bar[]): Problem =>
   new Problem(409, 'Nothing was unlocked: not everything that was named can be.', { errors });

@@ -66,7 +66,7 @@ export function checksOfDefinitions(
   const results = [...optionChecks(options, surroundings), ...handlerChecks(survey.classes(), options)];
   if (survey.engines() > 1) {
     results.push({
-      id: 'LCK015',
+      id: 'LCK005',
       level: 'error',
       subject: 'LockoutModule',
       message: 'It is set up more than once, which makes several engines that know nothing of each other.',

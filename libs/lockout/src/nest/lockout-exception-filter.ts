@@ -32,8 +32,8 @@ export class LockoutExceptionFilter implements ExceptionFilter {
         return undefined;
       }
       default:
-        // GraphQL makes its own answer of what is returned.
-        return exception;
+        // GraphQL makes its own answer of what is thrown.
+        throw exception;
     }
   }
 }

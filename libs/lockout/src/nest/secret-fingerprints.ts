@@ -21,7 +21,7 @@ export async function assertFingerprints({ keys, options }: LockoutEngine): Prom
     await store.assertFingerprints(keys.fingerprints());
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    const refused = new LockoutConfigError([`LCK016: ${message}`]);
+    const refused = new LockoutConfigError([`LCK007: ${message}`]);
     refused.cause = error;
     throw refused;
   }

@@ -38,16 +38,15 @@ export function runProtected(
   };
   // Some strategies look at how many arguments the callback takes.
   Object.defineProperty(ask, 'length', { value: verify.length });
-  const inner: object = Object.create(strategy, {
-    [property]: { value: ask },
-    success: { value: run.success.bind(run) },
-    fail: {
-      value: (challenge?: unknown, status?: number) =>
-        typeof challenge === 'number' ? run.fail(undefined, challenge) : run.fail(challenge, status),
-    },
-    redirect: { value: run.redirect.bind(run) },
-    pass: { value: run.pass.bind(run) },
-    error: { value: run.error.bind(run) },
+  const fail = (challenge?: unknown, status?: number): void =>
+    typeof challenge === 'number' ? run.fail(undefined, challenge) : run.fail(challenge, status);
+  const inner: object = Object.assign(Object.create(strategy) as object, {
+    [property]: ask,
+    success: run.success.bind(run),
+    fail,
+    redirect: run.redirect.bind(run),
+    pass: run.pass.bind(run),
+    error: run.error.bind(run),
   });
   try {
     const ending = Reflect.apply(authenticate, inner, [request, passportOptions]);

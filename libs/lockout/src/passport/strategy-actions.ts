@@ -19,12 +19,11 @@ export function captureActions(strategy: object): StrategyActions {
   const captured = {} as Record<ActionName, (...args: unknown[]) => void>;
   for (const name of ACTIONS) {
     const action: unknown = Reflect.get(strategy, name);
-    if (typeof action !== 'function') {
-      throw new TypeError(
-        `A strategy protected by nestjs-lockout was run without Passport: it has no "${name}" action.`,
-      );
-    }
-    captured[name] = (...args) => void Reflect.apply(action, strategy, args);
+    captured[name] = (...args) => {
+      if (typeof action !== 'function')
+        throw new TypeError(`A protected strategy has no ${name}(): run it by Passport.`);
+      Reflect.apply(action, strategy, args);
+    };
   }
   return captured as StrategyActions;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { exhausted, locked, rule, SingleKey, TIMEOUT, table } from '../testing/single-key.js';
+import { ADMIN, exhausted, locked, rule, SingleKey, TIMEOUT, table } from '../testing/single-key.js';
 import { isFaded, keepUntil } from './record-life.js';
 import { MAX_PENDING } from './state.js';
 import { judge } from './transition.js';
@@ -135,6 +135,15 @@ describe('R3 crash', () => {
       ['locked', TIMEOUT],
       ['expired', TIMEOUT + 100],
     ]);
+  });
+
+  test('a deadline at the very end of a lock is a failure after it, which may lock again', () => {
+    const key = new SingleKey(rule({ threshold: 1 }));
+    key.charge('a', 0);
+    key.apply({ type: 'lock', until: TIMEOUT, actor: ADMIN }, 1);
+    const { events } = key.apply({ type: 'tick' }, TIMEOUT);
+    expect(events.map((event) => event.type)).toEqual(['expired', 'locked']);
+    expect(key.state.lock).toMatchObject({ since: TIMEOUT, until: TIMEOUT + 100 });
   });
 
   test('a record lives to its last deadline and then on as a failure', () => {

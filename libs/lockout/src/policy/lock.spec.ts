@@ -21,6 +21,16 @@ describe('R9 relocking', () => {
     assertTimeline(policy, '0 –, 0 –, 0: 10, 60: 80, 280 –', { unitMs: 1 });
   });
 
+  test('an escalation that faded while an attempt was verified is not counted on', () => {
+    const schedule = { kind: 'linear', initialMs: 10, stepMs: 10, by: 'lockouts' } as const;
+    const key = new SingleKey(rule({ threshold: 1, schedule, escalationWindow: { durationMs: 50 } })).guesses(
+      1,
+      0,
+    );
+    key.charge('a', 59);
+    expect(key.fail('a', 60).events).toMatchObject([{ type: 'locked', until: 70, escalation: 1 }]);
+  });
+
   test('fresh-budget zeroes failures when the lock is set, never the escalation', () => {
     const key = new SingleKey(rule({ afterLock: 'fresh-budget' })).guesses(3, 0);
     expect(key.state).toMatchObject({ failures: 0, escalation: 1 });

@@ -44,6 +44,17 @@ describe('R5 several in flight', () => {
     });
   });
 
+  test('of an address’s own part, too, what came after the charge stays (AG-11)', () => {
+    const key = new SingleKey(rule({ threshold: 9, onSuccess: 'clear-own-address' }));
+    const from = 'A';
+    for (const id of ['early', 'right', 'late']) {
+      key.apply({ type: 'charge', id, method: 'password', from }, 0);
+      if (id !== 'right') key.fail(id, 0);
+    }
+    key.apply({ type: 'succeed', id: 'right', method: 'password', seq: 1, final: true, from }, 1);
+    expect(key.state).toMatchObject({ failures: 1, consecutive: 1, contributions: [{ from, count: 1 }] });
+  });
+
   test('what stays is forgotten no earlier than its own failure says', () => {
     const fixed = new SingleKey(rule({ threshold: 9, window: { kind: 'fixed', durationMs: 100 } })).guesses(
       1,
@@ -129,6 +140,16 @@ describe('R8 refund abuse', () => {
     const window = { kind: 'idle', durationMs: 300 } as const;
     expect([refund({ window }, 299), refund({ window }, 300)]).toEqual([1, 0]);
     expect([refund({}, minutes(1440) - 1), refund({}, minutes(1440))]).toEqual([1, 0]);
+  });
+
+  test('a success gives the whole allowance back', () => {
+    const key = new SingleKey(rule({ abandonAllowance: 1 }));
+    for (const end of ['abandon', 'succeed', 'abandon'] as const) {
+      key.charge('x', 0);
+      if (end === 'abandon') key.abandon('x', 0);
+      else key.succeed('x', 0, 0);
+    }
+    expect(key.state).toMatchObject({ failures: 0, abandons: 1 });
   });
 
   test('a withdrawn charge (another key refused) costs nothing', () => {

@@ -68,6 +68,13 @@ describe('the other fields', () => {
     assertTimeline(policy, '0 –, 20 –, 40 ok, 60 –, 80 –, 100 –, 120: ∞', { unitMs: 1 });
   });
 
+  test('indefiniteAfterFailures: no more are in flight than failures are left before it', () => {
+    const key = new SingleKey(rule({ threshold: 9, indefiniteAfterFailures: 2 }));
+    expect(key.charge('a', 0)).toMatchObject({ allowed: true, remaining: 1 });
+    expect(key.charge('b', 0)).toMatchObject({ allowed: true, remaining: 0 });
+    expect(key.charge('c', 0)).toEqual(exhausted);
+  });
+
   test('indefiniteAfterFailures: a record whose window is over is not faded while the cap still counts', () => {
     const policy = rule({
       indefiniteAfterFailures: 4,

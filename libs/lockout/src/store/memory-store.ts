@@ -71,7 +71,7 @@ export class MemoryLockoutStore implements LockoutStore, Directory, AuditLog {
   }
 
   endedLocks(now: number, limit: number): Promise<readonly LockoutRecord[]> {
-    const until = (entry: LockoutRecord): number => entry.state.lock?.until ?? FOREVER;
+    const until = (entry: LockoutRecord): number => entry.state.lock?.until ?? Number.POSITIVE_INFINITY;
     return Promise.resolve(
       this.where((entry) => until(entry) <= now)
         .sort((a, b) => until(a) - until(b))
@@ -82,7 +82,7 @@ export class MemoryLockoutStore implements LockoutStore, Directory, AuditLog {
 
   outlived(now: number, limit: number): Promise<readonly LockoutRecord[]> {
     return Promise.resolve(
-      this.where((entry) => entry.keepUntil < now)
+      this.where((entry) => entry.keepUntil < now && entry.keepUntil < FOREVER)
         .sort((a, b) => a.keepUntil - b.keepUntil)
         .slice(0, limit)
         .map(asRecord),

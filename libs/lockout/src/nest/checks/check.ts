@@ -1,7 +1,27 @@
 /** Errors keep the application from starting; warnings are logged. */
 export type CheckLevel = 'error' | 'warning';
 
-/** One thing a start-up check found. */
+/**
+ * One thing a start-up check found.
+ *
+ * | id | level | about |
+ * | --- | --- | --- |
+ * | LCK001 | error | an option, a secret or a policy is out of range |
+ * | LCK002 | warning | a secret looks typed |
+ * | LCK003 | warning | the memory store in production or in a cluster |
+ * | LCK004 | error | every proxy is trusted |
+ * | LCK005 | error | the module is set up more than once |
+ * | LCK006 | error | silent mode without the application's refusal |
+ * | LCK007 | error | the store knows other secrets |
+ * | LCK008 | error | an identifier is used, and nothing looks it up |
+ * | LCK009 | error | no outcome test where no status tells |
+ * | LCK010 | error | a handler answers before its attempt is settled |
+ * | LCK011 | warning | an account is what was typed |
+ * | LCK012 | error | `@Lockout()` where it does nothing |
+ * | LCK013 | warning | a Passport strategy without protection |
+ * | LCK014 | error | a protected strategy whose verify callback is not found |
+ * | LCK101… | warning | what policies allow but few mean |
+ */
 export interface CheckResult {
   /** `LCK001`, …: stable, to look up and to silence. */
   readonly id: string;
@@ -14,6 +34,6 @@ export interface CheckResult {
   readonly hint: string;
 }
 
-/** `LCK004: what is wrong. What would be right.` */
+/** `LCK004 (express): what is wrong. What would be right.` */
 export const describeCheck = ({ id, subject, message, hint }: CheckResult): string =>
-  `${id}${subject === null ? '' : ` (${subject})`}: ${message} ${hint}`;
+  `${id}${subject === null ? '' : ` (${subject})`}: ${message} ${hint}`.trimEnd();

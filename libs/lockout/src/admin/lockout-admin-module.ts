@@ -1,0 +1,75 @@
+import {
+  type DynamicModule,
+  Inject,
+  Module,
+  type ModuleMetadata,
+  type NestModule,
+  type Provider,
+  type Type,
+} from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { declareAccountRoutes } from './account-routes.js';
+import { accountsController } from './accounts-controller.js';
+import { addressesController } from './addresses-controller.js';
+import {
+  DEFAULT_ADMIN_PATH,
+  LOCKOUT_ADMIN_OPTIONS,
+  type LockoutAdminAsyncOptions,
+  type LockoutAdminOptions,
+  resolveAdminOptions,
+} from './admin-options.js';
+import { eventsController } from './events-controller.js';
+import { recordsController } from './records-controller.js';
+
+const ACCOUNTS_CONTROLLER = Symbol('LOCKOUT_ADMIN_ACCOUNTS_CONTROLLER');
+
+/**
+ * The admin API: see, lift and set locks. Needs `LockoutModule` and at least one guard. May be imported several times
+ * with different paths, guards and permissions (one console a realm: OS-8).
+ */
+@Module({})
+export class LockoutAdminModule implements NestModule {
+  constructor(
+    @Inject(ACCOUNTS_CONTROLLER) private readonly accounts: Type<unknown>,
+    @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
+  ) {}
+
+  /**
+   * @throws {LockoutConfigError} no guard, no `actor`, or another wrong option; each problem with its fix.
+   */
+  static forRoot<Request = unknown>(options: LockoutAdminOptions<Request>): DynamicModule {
+    const path = options?.path;
+    return mount(path, { provide: LOCKOUT_ADMIN_OPTIONS, useValue: resolveAdminOptions(options) }, []);
+  }
+
+  /** As {@link forRoot}, with options that come from elsewhere; what is wrong with them ends the start. */
+  static forRootAsync<Request = unknown>({
+    path,
+    imports = [],
+    inject = [],
+    useFactory,
+  }: LockoutAdminAsyncOptions<Request>): DynamicModule {
+    const factory = async (...dependencies: never[]) =>
+      resolveAdminOptions(await useFactory(...dependencies));
+    return mount(path, { provide: LOCKOUT_ADMIN_OPTIONS, inject, useFactory: factory }, imports);
+  }
+
+  /** The last moment before routes are registered, and the first when the HTTP adapter is known for certain. */
+  configure(): void {
+    declareAccountRoutes(this.accounts, this.host.httpAdapter.getType());
+  }
+}
+
+function mount(
+  path = DEFAULT_ADMIN_PATH,
+  options: Provider,
+  imports: NonNullable<ModuleMetadata['imports']>,
+): DynamicModule {
+  const accounts = accountsController(path);
+  return {
+    module: LockoutAdminModule,
+    imports,
+    controllers: [accounts, addressesController(path), recordsController(path), eventsController(path)],
+    providers: [options, { provide: ACCOUNTS_CONTROLLER, useValue: accounts }],
+  };
+}

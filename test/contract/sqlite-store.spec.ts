@@ -1,0 +1,95 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import Database from 'libsql';
+import { contractSwap } from '../../libs/lockout/src/testing/store-contract.js';
+import type { TypeormLockoutStore } from '../../libs/lockout/src/typeorm/typeorm-lockout-store.js';
+import { serversOf, type TestDatabase } from '../support/databases.js';
+import { openStore } from '../support/typeorm-store.js';
+
+const [sqlite] = serversOf('SQLite');
+if (!sqlite) throw new Error('SQLite is always there');
+
+/** Turns of the event loop until `work` is done. */
+async function turnsDuring(work: Promise<unknown>): Promise<number> {
+  let turns = 0;
+  let done = false;
+  void work.finally(() => {
+    done = true;
+  });
+  while (!done) {
+    await new Promise((resolve) => setImmediate(resolve));
+    turns += 1;
+  }
+  return turns;
+}
+
+describe('the SQLite store while another process writes (R26)', () => {
+  let database: TestDatabase;
+  let store: TypeormLockoutStore;
+  let writer: InstanceType<typeof Database>;
+  let close: () => Promise<void>;
+
+  beforeEach(async () => {
+    database = await sqlite.create();
+    ({ store, close } = await openStore(database.options, { statementTimeoutMs: 150 }, { synchronize: true }));
+    writer = new Database(String(database.options.database));
+  });
+  afterEach(async () => {
+    if (writer.inTransaction) writer.exec('ROLLBACK');
+    writer.close();
+    await close();
+    await database.drop();
+  });
+
+  it('waits without blocking the event loop, then reports the swap as lost', async () => {
+    const swap = contractSwap();
+    const { now } = await store.load([]);
+    writer.exec('BEGIN IMMEDIATE');
+    const swapping = store.compareAndSwap([swap], { now });
+    expect(await turnsDuring(swapping)).toBeGreaterThan(20);
+    expect(await swapping).toEqual(new Set([swap.key]));
+    expect(await store.swapExclusively([swap.key], () => [swap])).toEqual(new Set([swap.key]));
+  });
+
+  it('reads all the while (WAL)', async () => {
+    const swap = contractSwap();
+    await store.compareAndSwap([swap], { now: (await store.load([])).now });
+    writer.exec('BEGIN IMMEDIATE');
+    expect((await store.load([swap.key])).records.size).toBe(1);
+  });
+
+  it('wins as soon as the other is done', async () => {
+    const swap = contractSwap();
+    const { now } = await store.load([]);
+    writer.exec('BEGIN IMMEDIATE');
+    const swapping = store.compareAndSwap([swap], { now });
+    await new Promise((resolve) => setImmediate(resolve));
+    writer.exec('COMMIT');
+    expect(await swapping).toEqual(new Set());
+  });
+});
+
+describe('a DataSource in memory', () => {
+  it('is shared, which is said aloud (R26)', async () => {
+    const warnings: Error[] = [];
+    const listen = (warning: Error): void => void warnings.push(warning);
+    process.on('warning', listen);
+    const { store, dataSource, close } = await openStore(
+      { type: 'better-sqlite3', driver: Database, database: ':memory:' },
+      {},
+      { synchronize: true },
+    );
+    const kept = contractSwap();
+    const undone = contractSwap();
+    const { now } = await store.load([]);
+    await store.compareAndSwap([kept], { now });
+    const runner = dataSource.createQueryRunner();
+    await runner.startTransaction();
+    expect(await store.compareAndSwap([undone], { now })).toEqual(new Set());
+    expect(await store.compareAndSwap([contractSwap({ key: kept.key })], { now, atomic: true })).toEqual(new Set([kept.key]));
+    await runner.rollbackTransaction();
+    expect([...(await store.load([kept.key, undone.key])).records.keys()]).toEqual([kept.key]);
+    process.off('warning', listen);
+    expect(warnings.map(({ message }) => message).join()).toContain('in memory');
+    await close();
+  });
+});

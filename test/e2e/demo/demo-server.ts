@@ -1,0 +1,58 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { readConfig } from '../../../apps/demo/src/config/demo-config.js';
+import { createDemoApp, listen } from '../../../apps/demo/src/demo-app.js';
+import { Visitor } from './visitor.js';
+
+export const PASSWORD = 'correct horse battery staple';
+
+/** Noon of some day: tests say how far they are from it. */
+const NOON = Date.UTC(2026, 0, 15, 12);
+
+/** The sample app over real HTTP, its time in the test's hands. */
+export class DemoServer {
+  private constructor(
+    readonly app: NestExpressApplication,
+    readonly url: string,
+    readonly dataDir: string,
+    private readonly time: { now: number },
+    private readonly ownsData: boolean,
+  ) {}
+
+  /** `dataDir`: of another server, to start again on its data or beside it. `systemTime`: the database's clock. */
+  static async start(
+    options: {
+      readonly environment?: NodeJS.ProcessEnv;
+      readonly dataDir?: string;
+      readonly systemTime?: boolean;
+      readonly now?: number;
+    } = {},
+  ): Promise<DemoServer> {
+    const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'lockout-demo-'));
+    const config = readConfig({ PORT: '0', ...options.environment }, dataDir);
+    const time = { now: options.now ?? NOON };
+    const app = await createDemoApp({ config, ...(options.systemTime ? {} : { clock: () => time.now }) });
+    const url = await listen(app, { config });
+    return new DemoServer(app, url, dataDir, time, options.dataDir === undefined);
+  }
+
+  get now(): number {
+    return this.time.now;
+  }
+
+  advance(ms: number): void {
+    this.time.now += ms;
+  }
+
+  /** A browser of its own: nobody is signed in. */
+  visitor(): Visitor {
+    return new Visitor(this.url);
+  }
+
+  async close(options: { readonly keepData?: boolean } = {}): Promise<void> {
+    await this.app.close();
+    if (this.ownsData && !options.keepData) rmSync(this.dataDir, { recursive: true, force: true });
+  }
+}
