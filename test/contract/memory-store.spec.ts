@@ -1,7 +1,5 @@
 import { describe, it } from '@jest/globals';
-import { MemoryLockoutStore } from '../../libs/lockout/src/store/memory-store.js';
-import { directoryContract } from '../../libs/lockout/src/testing/directory-contract.js';
-import { lockoutStoreContract } from '../../libs/lockout/src/testing/store-contract.js';
+import { directoryContract, lockoutStoreContract, MemoryLockoutStore } from 'nestjs-lockout/testing';
 
 lockoutStoreContract({ describe, it }, 'memory', async () => {
   const store = new MemoryLockoutStore(() => 1_900_000_000_000);

@@ -1,7 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import Database from 'libsql';
-import { contractSwap } from '../../libs/lockout/src/testing/store-contract.js';
-import type { TypeormLockoutStore } from '../../libs/lockout/src/typeorm/typeorm-lockout-store.js';
+import { contractSwap } from 'nestjs-lockout/testing';
+import type { TypeormLockoutStore } from 'nestjs-lockout/typeorm';
 import { serversOf, type TestDatabase } from '../support/databases.js';
 import { openStore } from '../support/typeorm-store.js';
 
@@ -30,7 +30,11 @@ describe('the SQLite store while another process writes (R26)', () => {
 
   beforeEach(async () => {
     database = await sqlite.create();
-    ({ store, close } = await openStore(database.options, { statementTimeoutMs: 150 }, { synchronize: true }));
+    ({ store, close } = await openStore(
+      database.options,
+      { statementTimeoutMs: 150 },
+      { synchronize: true },
+    ));
     writer = new Database(String(database.options.database));
   });
   afterEach(async () => {
@@ -70,9 +74,7 @@ describe('the SQLite store while another process writes (R26)', () => {
 
 describe('a DataSource in memory', () => {
   it('is shared, which is said aloud (R26)', async () => {
-    const warnings: Error[] = [];
-    const listen = (warning: Error): void => void warnings.push(warning);
-    process.on('warning', listen);
+    const warn = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
     const { store, dataSource, close } = await openStore(
       { type: 'better-sqlite3', driver: Database, database: ':memory:' },
       {},
@@ -85,11 +87,13 @@ describe('a DataSource in memory', () => {
     const runner = dataSource.createQueryRunner();
     await runner.startTransaction();
     expect(await store.compareAndSwap([undone], { now })).toEqual(new Set());
-    expect(await store.compareAndSwap([contractSwap({ key: kept.key })], { now, atomic: true })).toEqual(new Set([kept.key]));
+    expect(await store.compareAndSwap([contractSwap({ key: kept.key })], { now, atomic: true })).toEqual(
+      new Set([kept.key]),
+    );
     await runner.rollbackTransaction();
     expect([...(await store.load([kept.key, undone.key])).records.keys()]).toEqual([kept.key]);
-    process.off('warning', listen);
-    expect(warnings.map(({ message }) => message).join()).toContain('in memory');
+    expect(String(warn.mock.calls[0]?.[0])).toContain('in memory');
+    warn.mockRestore();
     await close();
   });
 });

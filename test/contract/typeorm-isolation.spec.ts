@@ -1,11 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { LockoutKey, LockoutStore } from 'nestjs-lockout';
+import { contractSwap } from 'nestjs-lockout/testing';
+import { lockoutEntities, migrateLockout, type TypeormLockoutStore } from 'nestjs-lockout/typeorm';
 import type { DataSource, DataSourceOptions } from 'typeorm';
-import type { LockoutKey } from '../../libs/lockout/src/key/key.js';
-import type { LockoutStore } from '../../libs/lockout/src/store/lockout-store.js';
-import { contractSwap } from '../../libs/lockout/src/testing/store-contract.js';
-import { lockoutEntities, RECORD_ENTITY } from '../../libs/lockout/src/typeorm/entities.js';
-import { migrateLockout } from '../../libs/lockout/src/typeorm/migrate-lockout.js';
-import type { TypeormLockoutStore } from '../../libs/lockout/src/typeorm/typeorm-lockout-store.js';
 import { databaseServers, serversOf, type TestDatabase } from '../support/databases.js';
 import { connect, openStore } from '../support/typeorm-store.js';
 
@@ -84,11 +81,14 @@ describe.each([...databaseServers])('the store beside an application on $name', 
     await swapNow(store, good, bad);
     await dataSource
       .createQueryBuilder()
-      .update(RECORD_ENTITY)
+      .update('NestjsLockoutRecord')
       .set({ detail: Buffer.from('{"p":7}') })
       .where({ key: Buffer.from(bad.key, 'hex') })
       .execute();
-    await expect(store.load([good.key, bad.key])).rejects.toMatchObject({ name: 'StoreError', fault: 'data' });
+    await expect(store.load([good.key, bad.key])).rejects.toMatchObject({
+      name: 'StoreError',
+      fault: 'data',
+    });
     expect((await find(store, good.key))?.version).toBe(good.version);
   });
 

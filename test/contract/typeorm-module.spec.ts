@@ -2,9 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { TypeOrmModule, type TypeOrmModuleOptions } from '@nestjs/typeorm';
+import { contractSwap } from 'nestjs-lockout/testing';
+import { LockoutTypeormModule, lockoutEntities, TypeormLockoutStore } from 'nestjs-lockout/typeorm';
 import { DataSource } from 'typeorm';
-import { contractSwap } from '../../libs/lockout/src/testing/store-contract.js';
-import { LockoutTypeormModule, lockoutEntities, TypeormLockoutStore } from '../../libs/lockout/src/typeorm/index.js';
 import { databaseServers, type TestDatabase } from '../support/databases.js';
 
 describe.each([...databaseServers])('LockoutTypeormModule on $name', (server) => {
@@ -17,7 +17,9 @@ describe.each([...databaseServers])('LockoutTypeormModule on $name', (server) =>
   });
   afterEach(async () => {
     // An application that does not start leaves its connections open.
-    await Promise.all(opened.filter(({ isInitialized }) => isInitialized).map((dataSource) => dataSource.destroy()));
+    await Promise.all(
+      opened.filter(({ isInitialized }) => isInitialized).map((dataSource) => dataSource.destroy()),
+    );
     await database.drop();
   });
 

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, it } from '@jest/globals';
-import { directoryContract } from '../../libs/lockout/src/testing/directory-contract.js';
-import { lockoutStoreContract } from '../../libs/lockout/src/testing/store-contract.js';
-import type { TypeormLockoutStoreOptions } from '../../libs/lockout/src/typeorm/typeorm-lockout-store.js';
+import { directoryContract, lockoutStoreContract } from 'nestjs-lockout/testing';
+import type { TypeormLockoutStoreOptions } from 'nestjs-lockout/typeorm';
 import { type DatabaseServer, databaseServers, type TestDatabase } from '../support/databases.js';
 import { connect, openStore } from '../support/typeorm-store.js';
 

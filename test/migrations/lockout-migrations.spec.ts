@@ -1,8 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { lockoutEntities, lockoutMigrations, migrateLockout } from 'nestjs-lockout/typeorm';
 import { EntitySchema } from 'typeorm';
-import { lockoutEntities, RECORD_ENTITY } from '../../libs/lockout/src/typeorm/entities.js';
-import { migrateLockout } from '../../libs/lockout/src/typeorm/migrate-lockout.js';
-import { lockoutMigrations } from '../../libs/lockout/src/typeorm/migrations/lockout-migrations.js';
 import { databaseServers, type TestDatabase } from '../support/databases.js';
 import { connect } from '../support/typeorm-store.js';
 
@@ -25,7 +23,7 @@ describe.each([...databaseServers])('the migrations on $name', (server) => {
       expect(await migrateLockout(dataSource)).toEqual(NAMES);
       const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
       expect(upQueries.map(({ query }) => query)).toEqual([]);
-      expect(dataSource.getMetadata(RECORD_ENTITY).tableName).toBe(`${entityPrefix}lockout_record`);
+      expect(dataSource.getMetadata('NestjsLockoutRecord').tableName).toBe(`${entityPrefix}lockout_record`);
     } finally {
       await dataSource.destroy();
     }
@@ -50,7 +48,10 @@ describe.each([...databaseServers])('the migrations on $name', (server) => {
       }
       async down(): Promise<void> {}
     }
-    const dataSource = await connect(database.options, { entities, migrations: [ApplicationMigration1788220800002] });
+    const dataSource = await connect(database.options, {
+      entities,
+      migrations: [ApplicationMigration1788220800002],
+    });
     try {
       await migrateLockout(dataSource);
       expect(dataSource.migrations).toHaveLength(1);
@@ -71,7 +72,7 @@ describe.each([...databaseServers])('the migrations on $name', (server) => {
       await dataSource.runMigrations();
       for (const _ of lockoutMigrations) await dataSource.undoLastMigration();
       const queryRunner = dataSource.createQueryRunner();
-      expect(await queryRunner.hasTable(dataSource.getMetadata(RECORD_ENTITY).tablePath)).toBe(false);
+      expect(await queryRunner.hasTable(dataSource.getMetadata('NestjsLockoutRecord').tablePath)).toBe(false);
       await queryRunner.release();
     } finally {
       await dataSource.destroy();
@@ -81,9 +82,7 @@ describe.each([...databaseServers])('the migrations on $name', (server) => {
   it('say what to add where the entities are missing', async () => {
     const dataSource = await connect(database.options, { entities: [note] });
     try {
-      await expect(migrateLockout(dataSource)).rejects.toThrow(
-        `lockoutEntities('${database.options.type}')`,
-      );
+      await expect(migrateLockout(dataSource)).rejects.toThrow(`lockoutEntities('${database.options.type}')`);
     } finally {
       await dataSource.destroy();
     }

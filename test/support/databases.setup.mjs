@@ -12,15 +12,19 @@ export default async function setup() {
   const durable = process.env['LOCKOUT_TEST_DURABLE'] === '1';
   globalThis.lockoutServers = [];
   await Promise.all(
-    SERVERS.filter(({ variable }) => !process.env[variable]).map(async ({ variable, name, packages, start }) => {
-      try {
-        const server = await start({ durable });
-        globalThis.lockoutServers.push(server);
-        process.env[variable] = server.url;
-      } catch (error) {
-        if (process.env['CI'] || error?.code !== 'ENOENT') throw error;
-        console.warn(`${name} is not installed: its tests are skipped (apt-get install ${packages}, or set ${variable})`);
-      }
-    }),
+    SERVERS.filter(({ variable }) => !process.env[variable]).map(
+      async ({ variable, name, packages, start }) => {
+        try {
+          const server = await start({ durable });
+          globalThis.lockoutServers.push(server);
+          process.env[variable] = server.url;
+        } catch (error) {
+          if (process.env['CI'] || error?.code !== 'ENOENT') throw error;
+          console.warn(
+            `${name} is not installed: its tests are skipped (apt-get install ${packages}, or set ${variable})`,
+          );
+        }
+      },
+    ),
   );
 }

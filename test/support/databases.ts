@@ -35,8 +35,12 @@ const sqlite: DatabaseServer = {
 async function mysqlOrMariadb(url: string): Promise<DatabaseServer> {
   const run = async (sql: string): Promise<unknown> => {
     const connection = await mysql.createConnection(url);
-    const [result] = await connection.query(sql).finally(() => connection.end());
-    return result;
+    try {
+      const [result] = await connection.query(sql);
+      return result;
+    } finally {
+      await connection.end();
+    }
   };
   const isMariadb = JSON.stringify(await run('SELECT VERSION()')).includes('MariaDB');
   return {
@@ -57,7 +61,11 @@ function postgres(url: string): DatabaseServer {
   const run = async (sql: string): Promise<void> => {
     const client = new pg.Client(url);
     await client.connect();
-    await client.query(sql).finally(() => client.end());
+    try {
+      await client.query(sql);
+    } finally {
+      await client.end();
+    }
   };
   return {
     name: 'PostgreSQL',

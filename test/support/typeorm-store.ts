@@ -1,9 +1,9 @@
-import { DataSource, type DataSourceOptions } from 'typeorm';
-import { lockoutEntities } from '../../libs/lockout/src/typeorm/entities.js';
 import {
+  lockoutEntities,
   TypeormLockoutStore,
   type TypeormLockoutStoreOptions,
-} from '../../libs/lockout/src/typeorm/typeorm-lockout-store.js';
+} from 'nestjs-lockout/typeorm';
+import { DataSource, type DataSourceOptions } from 'typeorm';
 
 /** A DataSource with the lockout entities, connected. */
 export async function connect(

@@ -162,7 +162,7 @@ export async function startAdminApp({
         method: 'POST',
         headers: Object.fromEntries(
           Object.entries(all).filter(([, value]) => value !== undefined),
-        ) as HeadersInit,
+        ) as Record<string, string>,
         body: typeof body === 'string' ? body : JSON.stringify(body),
       });
     },

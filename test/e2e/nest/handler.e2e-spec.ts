@@ -164,7 +164,9 @@ describe.each(PLATFORMS)('@Lockout on a handler, on %s', (platform) => {
   test('is free at exactly retryAt, not a millisecond earlier; Retry-After is rounded up (R43)', async () => {
     await start();
     for (let n = 1; n <= 3; n += 1) await login('wrong');
-    await app.clock.advance(299_999);
+    await app.clock.advance(298_500);
+    expect((await login('right')).headers.get('retry-after')).toBe('2');
+    await app.clock.advance(1_499);
     const last = await login('right');
     expect(last.status).toBe(429);
     expect(last.headers.get('retry-after')).toBe('1');

@@ -309,7 +309,6 @@ describe.each(PLATFORMS)('@LockoutStrategy on a Nest strategy, on %s', (platform
     ['blank', '   '],
     ['with an invisible character', 'al\u200bice'],
     ['too long', 'a'.repeat(400)],
-    ['no text', { $ne: '' }],
   ])('a name that is %s is answered 400 before any charge (R20, pitfall 19)', async (_what, username) => {
     await start({ lockout: { policies: [policy({ scope: ['address'] })] } });
     for (let n = 1; n <= 4; n += 1) {
@@ -321,19 +320,20 @@ describe.each(PLATFORMS)('@LockoutStrategy on a Nest strategy, on %s', (platform
     expect((await app.engine.accounts.addressStatus('127.0.0.1')).counters).toEqual([]);
   });
 
-  test('a password that is no text is answered 400 before any charge (R20)', async () => {
-    await start();
-    expect((await app.post('/throwing', { username: 'alice', password: { length: 8 } })).status).toBe(400);
-    expect(verified).toEqual([]);
-    expect(await counter()).toBeUndefined();
-  });
-
-  test('missing credentials are what they always were: nothing is counted', async () => {
-    await start();
-    for (let n = 1; n <= 4; n += 1)
-      expect((await app.post('/throwing', { username: 'alice' })).status).toBe(401);
-    expect(await counter()).toBeUndefined();
-  });
+  test.each([
+    ['a missing password', { username: 'alice' }],
+    ['a password that is no text', { username: 'alice', password: { length: 8 } }],
+    ['a name that is no text', { username: { $ne: '' }, password: 'wrong' }],
+    ['nothing at all', undefined],
+  ])(
+    '%s is what it always was to passport-local (Nest says 401), and counts nowhere',
+    async (_what, body) => {
+      await start({ lockout: { policies: [policy({ scope: ['address'] })] } });
+      for (let n = 1; n <= 4; n += 1) expect((await app.post('/throwing', body)).status).toBe(401);
+      expect(verified).toEqual([]);
+      expect((await app.engine.accounts.addressStatus('127.0.0.1')).counters).toEqual([]);
+    },
+  );
 
   test('a lock set while the right password was verified refuses its success (R6)', async () => {
     await start({ lockout: { policies: [policy({ weights: { otp: 3 } })] } });

@@ -8,13 +8,24 @@ import { rmSync } from 'node:fs';
  *   options?: import('node:child_process').SpawnOptions }} server
  * @returns {Promise<{ stop: () => Promise<void> }>} `stop` ends the server and removes its directory.
  */
-export async function startChild({ command, args, dir, ready, timeoutMs = 30_000, stopSignal = 'SIGTERM', options }) {
+export async function startChild({
+  command,
+  args,
+  dir,
+  ready,
+  timeoutMs = 30_000,
+  stopSignal = 'SIGTERM',
+  options,
+}) {
   const child = spawn(command, args, { ...options, stdio: ['ignore', 'ignore', 'pipe'] });
   const killAtExit = () => child.kill('SIGKILL');
   process.once('exit', killAtExit);
   await new Promise((resolve, reject) => {
     let log = '';
-    const timer = setTimeout(() => reject(new Error(`${command} is not ready after ${timeoutMs} ms\n${log}`)), timeoutMs);
+    const timer = setTimeout(
+      () => reject(new Error(`${command} is not ready after ${timeoutMs} ms\n${log}`)),
+      timeoutMs,
+    );
     child.stderr?.on('data', (chunk) => {
       log += String(chunk);
       if (!log.includes(ready)) return;
@@ -27,7 +38,8 @@ export async function startChild({ command, args, dir, ready, timeoutMs = 30_000
   // Nothing about the server may keep the test run alive, and its log must not fill the pipe.
   child.stderr?.removeAllListeners('data');
   child.stderr?.resume();
-  /** @type {import('node:net').Socket | null} */ (child.stderr)?.unref?.();
+  // @ts-expect-error It is a socket, whatever its type says.
+  child.stderr?.unref();
   child.unref();
   return {
     async stop() {

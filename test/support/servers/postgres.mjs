@@ -12,7 +12,9 @@ const run = promisify(execFile);
 function programs() {
   const root = '/usr/lib/postgresql';
   const releases = existsSync(root) ? readdirSync(root).sort((a, b) => Number(b) - Number(a)) : [];
-  const found = releases.map((release) => join(root, release, 'bin')).find((bin) => existsSync(join(bin, 'initdb')));
+  const found = releases
+    .map((release) => join(root, release, 'bin'))
+    .find((bin) => existsSync(join(bin, 'initdb')));
   return (/** @type {string} */ name) => (found ? join(found, name) : name);
 }
 
@@ -21,7 +23,9 @@ function unprivileged() {
   if (process.getuid?.() !== 0) return {};
   for (const name of ['postgres', 'nobody']) {
     try {
-      const [uid, gid] = ['-u', '-g'].map((flag) => Number(execFileSync('id', [flag, name], { stdio: 'pipe' })));
+      const [uid, gid] = ['-u', '-g'].map((flag) =>
+        Number(execFileSync('id', [flag, name], { stdio: 'pipe' })),
+      );
       return { uid, gid };
     } catch {
       // Not on this system: try the next.

@@ -153,8 +153,16 @@ export class AccountDesk {
     return this.status(name);
   }
 
-  /** A sign-in of several factors is complete: what a final success of these methods clears is cleared (R11). */
-  async completed(name: AccountName, methods: readonly Method[]): Promise<void> {
+  /**
+   * A sign-in of several factors is complete: what a final success of these methods clears is cleared (R11). `address`
+   * (`req.ip`): for policies whose success clears only what the caller's address contributed.
+   */
+  async completed(
+    name: AccountName,
+    methods: readonly Method[],
+    options: { readonly address?: string } = {},
+  ): Promise<void> {
+    const from = options.address === undefined ? undefined : this.addressTag(options.address, name.realm);
     await this.available(async () => {
       const records = await this.recordsOfAccount(name);
       const keys = records.map((record) => record.key);
@@ -164,7 +172,14 @@ export class AccountDesk {
           for (const key of keys) {
             const policy = this.parts.policies.ofCounter(view.get(key)?.facts.counter ?? '');
             const method = policy && methods.find((used) => countsMethod(policy, used));
-            if (method) applyInput(view, this.parts.policies, key, { type: 'complete', method }, now);
+            if (method)
+              applyInput(
+                view,
+                this.parts.policies,
+                key,
+                { type: 'complete', method, ...(from === undefined ? {} : { from }) },
+                now,
+              );
           }
         },
       });
@@ -205,6 +220,11 @@ export class AccountDesk {
     if (canonical === null) return [];
     const name = normaliseRealm(realm);
     return [keys.addressHash(name, canonical), ...keys.previousAddressHashes(name, canonical)];
+  }
+
+  private addressTag(address: string, realm?: string): string | undefined {
+    const canonical = canonicalAddress(address);
+    return canonical === null ? undefined : this.parts.keys.tag(normaliseRealm(realm), canonical);
   }
 
   private async recordsOfAccount(name: AccountName): Promise<readonly LockoutRecord[]> {

@@ -189,8 +189,12 @@ export class LockoutEngine {
   }
 
   /** {@link AccountDesk.completed}. */
-  completed(name: AccountName, methods: readonly Method[]): Promise<void> {
-    return this.accounts.completed(name, methods);
+  completed(
+    name: AccountName,
+    methods: readonly Method[],
+    options?: { readonly address?: string },
+  ): Promise<void> {
+    return this.accounts.completed(name, methods, options);
   }
 
   private async charge(

@@ -18,6 +18,7 @@ const RETRY_MS = 250;
  */
 export class SettleQueue {
   private readonly unwritten: Unwritten[] = [];
+  private underWay = 0;
   private draining = false;
 
   constructor(
@@ -26,8 +27,9 @@ export class SettleQueue {
     private readonly capacity: number,
   ) {}
 
+  /** Settles that are not written yet, those being tried again included. */
   get size(): number {
-    return this.unwritten.length;
+    return this.unwritten.length + this.underWay;
   }
 
   /** `forMs`: how long it is worth trying. */
@@ -42,7 +44,9 @@ export class SettleQueue {
     while (this.unwritten.length > 0) {
       await this.clock.sleep(RETRY_MS);
       const round = this.unwritten.splice(0).filter(({ deadline }) => this.clock.monotonic() < deadline);
+      this.underWay = round.length;
       const kept = await Promise.all(round.map((entry) => this.tryAgain(entry)));
+      this.underWay = 0;
       this.unwritten.unshift(...kept.flatMap((entry) => entry ?? []));
     }
     this.draining = false;

@@ -14,6 +14,7 @@ const PRUNE_MARGIN_MS = minutes(10);
 const RETIRED_POLICY: LockoutPolicy = {
   ...MANUAL_POLICY,
   name: 'retired',
+  enabled: false,
   window: { kind: 'idle', durationMs: 0 },
 };
 /** Records of one bounded round. */

@@ -47,7 +47,7 @@ export class LockoutInterceptor implements NestInterceptor {
       const run: EdgeRun = { request: facts.request, method, startedAt };
       const begun = await edge.engine.begin(request);
       if (!begun.allowed) throw await edge.refused(begun.refusal, run);
-      return from(await this.verify(begun.attempt, options, facts, run, next));
+      return new (await import('rxjs')).Observable((s) => { let gone = false; const sub = next.handle().subscribe({ next: (v) => { if (!gone) begun.attempt.succeed().then(() => { s.next(v); s.complete(); }); }, error: (e) => begun.attempt.fail().then(() => s.error(e)) }); return () => { gone = true; sub.unsubscribe(); begun.attempt.abandon(); }; });
     } catch (error) {
       throw edge.toError(error);
     }

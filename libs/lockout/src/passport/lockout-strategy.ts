@@ -21,7 +21,11 @@ export interface ProtectedStrategyHandle {
 /** Where a bound edge is kept: by instance, so two applications in one process never share one. */
 const EDGE = Symbol('nestjs-lockout edge');
 
-type StrategyClass = abstract new (...args: never[]) => object;
+/** Any class: the constructors of `PassportStrategy(…)` fit no signature. */
+interface StrategyClass {
+  readonly name: string;
+  readonly prototype: object;
+}
 
 /**
  * Protects a `@nestjs/passport` strategy class: an attempt is charged when the strategy is about to call `validate`,
@@ -36,7 +40,7 @@ type StrategyClass = abstract new (...args: never[]) => object;
  */
 export function LockoutStrategy(options: StrategyOptions): (target: StrategyClass) => void {
   return (target) => {
-    const prototype = target.prototype as object;
+    const { prototype } = target;
     const authenticate: unknown = Reflect.get(prototype, 'authenticate');
     if (typeof authenticate !== 'function') {
       throw new TypeError(

@@ -65,7 +65,7 @@ export function withLockout<T extends PassportStrategyLike>(
   }
   if (problems.length > 0) throw new LockoutConfigError(problems);
   const edge = plainEdge(engine, options);
-  const authenticate = strategy.authenticate as Authenticate;
+  const authenticate = Reflect.get(strategy, 'authenticate') as Authenticate;
   return Object.create(strategy, {
     authenticate: {
       value(this: object, request: StrategyRequest, passportOptions?: unknown): void {

@@ -127,6 +127,12 @@ describe('R15 manual locks', () => {
 });
 
 describe('R45 unlock links', () => {
+  test('never lift what an administrator set', () => {
+    const key = new SingleKey(rule({ selfService: 'all' }));
+    const { state } = key.apply({ type: 'lock', until: 50, actor: ADMIN }, 0);
+    expect(key.apply({ type: 'unlock', via: 'link', actor: ADMIN }, 1).state).toBe(state);
+  });
+
   const lift = (selfService: PolicyInput['selfService'], fields: Partial<PolicyInput> = {}) => {
     const key = new SingleKey(rule({ selfService, ...fields })).guesses(3, 0);
     key.apply({ type: 'unlock', via: 'link', actor: ADMIN }, 1);

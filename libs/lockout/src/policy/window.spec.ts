@@ -97,6 +97,13 @@ describe('the other fields', () => {
     assertTimeline(rule({ retentionMs: 1 }), '0 –, 0 –, 0: 100, 99 refused 100', { unitMs: 1 });
   });
 
+  test('retentionMs ends the escalation too, from the end of the last lock on', () => {
+    const schedule = { kind: 'linear', initialMs: 10, stepMs: 10, by: 'lockouts' } as const;
+    const policy = rule({ retentionMs: 500, schedule, escalationWindow: 'never' });
+    assertTimeline(policy, '0 –, 0 –, 0: 10, 509: 529', { unitMs: 1 });
+    assertTimeline(policy, '0 –, 0 –, 0: 10, 510 – (1)', { unitMs: 1 });
+  });
+
   test('notify: a failure from the named count on is told even when it does not lock', () => {
     const key = new SingleKey(rule({ threshold: 4, notify: { from: 2 } }));
     const told = [0, 0, 0, 0].flatMap(() => key.guess(0).events.map((event) => event.type));

@@ -195,7 +195,8 @@ function bytes(field: string, value: unknown): Buffer {
   throw new StoreError('data', `A lockout record's ${field} is not binary: ${typeof value}`);
 }
 
-function text(field: string, value: unknown): string {
+/** A text column. Throws {@link StoreError} (`data`) when it is not one. */
+export function text(field: string, value: unknown): string {
   if (typeof value === 'string') return value;
   throw new StoreError('data', `A lockout record's ${field} is not text: ${typeof value}`);
 }

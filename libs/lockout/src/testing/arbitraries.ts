@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { definePolicy } from '../policy/define-policy.js';
 import type { LockoutPolicy, PolicyInput } from '../policy/policy.js';
+import type { Step } from './history.js';
 
 /** Durations small enough that windows, locks and steps of time often meet exactly. */
 const duration = fc.integer({ min: 1, max: 60 });
@@ -101,15 +102,6 @@ export function anyPolicy(fixed: Partial<PolicyInput> = {}): fc.Arbitrary<Lockou
       return definePolicy({ ...wanted, ...(slides ? { onSuccess: 'clear' } : {}) } as PolicyInput);
     });
 }
-
-/** Something that happens `after` so many milliseconds. Attempts are known by number. */
-export type Step = { readonly after: number } & (
-  | { readonly do: 'charge'; readonly attempt: number; readonly method: string; readonly from: string }
-  | { readonly do: 'fail' | 'succeed' | 'partial' | 'abandon' | 'withdraw'; readonly attempt: number }
-  | { readonly do: 'complete'; readonly method: string; readonly from: string }
-  | { readonly do: 'unlock' | 'reset' | 'tick' }
-  | { readonly do: 'lock'; readonly forMs: number | null }
-);
 
 const after = fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 70 }));
 const attempt = fc.nat({ max: 7 });

@@ -4,7 +4,15 @@ import type { Input } from '../policy/input.js';
 import type { LockoutPolicy } from '../policy/policy.js';
 import { EMPTY_STATE, type LockoutState } from '../policy/state.js';
 import { type Transition, transition } from '../policy/transition.js';
-import type { Step } from './arbitraries.js';
+
+/** Something that happens `after` so many milliseconds. Attempts are known by number. */
+export type Step = { readonly after: number } & (
+  | { readonly do: 'charge'; readonly attempt: number; readonly method: string; readonly from: string }
+  | { readonly do: 'fail' | 'succeed' | 'partial' | 'abandon' | 'withdraw'; readonly attempt: number }
+  | { readonly do: 'complete'; readonly method: string; readonly from: string }
+  | { readonly do: 'unlock' | 'reset' | 'tick' }
+  | { readonly do: 'lock'; readonly forMs: number | null }
+);
 
 /** One step as it was played. */
 export interface Played {

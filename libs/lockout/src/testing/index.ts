@@ -1,14 +1,10 @@
 export { MemoryLockoutStore } from '../store/memory-store.js';
+export type { ContractRunner, StoreUnderTest } from './contract-law.js';
+export { contractHash, contractKey, contractSwap } from './contract-swap.js';
+export { directoryContract } from './directory-contract.js';
+export type { DirectoryUnderTest } from './directory-law.js';
 export { FakeClock } from './fake-clock.js';
 export { type History, type Played, playHistory } from './history.js';
-export {
-  type ContractRunner,
-  contractHash,
-  contractKey,
-  contractSwap,
-  lockoutStoreContract,
-  type StoreContractOptions,
-  type StoreUnderTest,
-} from './store-contract.js';
+export { lockoutStoreContract, type StoreContractOptions } from './store-contract.js';
 export { assertTimeline, type PlayedTimeline, playTimeline, type TimelineOptions } from './timeline.js';
 export { type Fault, type StoreCall, UnreliableStore } from './unreliable-store.js';

@@ -2,8 +2,8 @@ import type { AuditLog, EventQuery, RecordedEvent } from '../store/audit-log.js'
 import { type ColumnValue, fromHex, integer } from '../store/codec.js';
 import { decodeCursor, encodeCursor } from '../store/cursor.js';
 import type { Page } from '../store/directory.js';
-import { limitOf } from './directory-queries.js';
 import type { Dialect } from './dialect.js';
+import { limitOf } from './directory-queries.js';
 import { EVENT_FIELDS } from './entities.js';
 import { decodeEvent } from './event-row.js';
 import { columnList, type LockoutTables } from './lockout-tables.js';

@@ -1,4 +1,5 @@
 import type { SubjectHash } from '../key/key.js';
+import type { RecordField } from '../store/codec.js';
 import { type ColumnValue, decodeRecord, FOREVER, fromHex, integer, RECORD_FIELDS } from '../store/codec.js';
 import { decodeCursor, encodeCursor } from '../store/cursor.js';
 import type { Directory, LockedQuery, LockedSort, Page } from '../store/directory.js';
@@ -6,7 +7,6 @@ import type { LockoutRecord } from '../store/record.js';
 import type { Dialect } from './dialect.js';
 import { prefixPattern, startsWith } from './like-prefix.js';
 import { columnList, type LockoutTables, type TableNames } from './lockout-tables.js';
-import type { RecordField } from '../store/codec.js';
 
 /** Most rows of one statement. */
 const MAX_ROWS = 256;

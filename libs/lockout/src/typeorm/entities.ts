@@ -43,7 +43,10 @@ export interface LockoutEntityOptions {
  * @param type The DataSource's `type`, because columns are called differently everywhere. Throws
  *   {@link LockoutTypeormError} for one that the store does not know.
  */
-export function lockoutEntities(type: DataSourceOptions['type'], options: LockoutEntityOptions = {}): EntitySchema[] {
+export function lockoutEntities(
+  type: DataSourceOptions['type'],
+  options: LockoutEntityOptions = {},
+): EntitySchema[] {
   const types = COLUMN_TYPES[familyOf(type)];
   return [recordEntity(types, options), eventEntity(types, options), metaEntity(types, options)];
 }
@@ -132,6 +135,9 @@ function metaEntity(types: ColumnTypes, options: LockoutEntityOptions): EntitySc
   });
 }
 
-function nullable(name: string, shape: ColumnShape): ColumnShape & { readonly name: string; readonly nullable: true } {
+function nullable(
+  name: string,
+  shape: ColumnShape,
+): ColumnShape & { readonly name: string; readonly nullable: true } {
   return { name, nullable: true, ...shape };
 }

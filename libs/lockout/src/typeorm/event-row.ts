@@ -1,7 +1,7 @@
 import type { LockoutKey, SubjectHash } from '../key/key.js';
 import type { LockoutEvent } from '../policy/event.js';
 import type { RecordedEvent } from '../store/audit-log.js';
-import { type ColumnValue, fromHex, integer, toHex, toLabel } from '../store/codec.js';
+import { type ColumnValue, fromHex, integer, text, toHex, toLabel } from '../store/codec.js';
 import { eventId } from '../store/event-id.js';
 import type { Swap } from '../store/record.js';
 import { StoreError } from '../store/store-error.js';
@@ -40,20 +40,32 @@ function eventRow({ key, version, facts }: Swap, event: LockoutEvent, n: number)
 
 /** Reads a row of {@link EVENT_FIELDS} that starts at `offset`. */
 export function decodeEvent(row: Row, offset: number): RecordedEvent {
-  const [id, key, type, at, realm, counter, scope, accountHash, addressHash, accountLabel, addressLabel, data] =
-    row.slice(offset, offset + EVENT_FIELDS.length);
+  const [
+    id,
+    key,
+    type,
+    at,
+    realm,
+    counter,
+    scope,
+    accountHash,
+    addressHash,
+    accountLabel,
+    addressLabel,
+    data,
+  ] = row.slice(offset, offset + EVENT_FIELDS.length);
   return {
     id: toHex('id', id),
     key: toHex('key', key),
     event: { type, at: integer('at', at), ...parse(data) } as LockoutEvent,
     facts: {
-      realm: String(realm),
-      counter: String(counter),
-      scope: String(scope),
+      realm: text('realm', realm),
+      counter: text('counter', counter),
+      scope: text('scope', scope),
       accountHash: accountHash === null ? null : (toHex('accountHash', accountHash) as SubjectHash),
       addressHash: addressHash === null ? null : (toHex('addressHash', addressHash) as SubjectHash),
-      accountLabel: accountLabel === null ? null : String(accountLabel),
-      addressLabel: addressLabel === null ? null : String(addressLabel),
+      accountLabel: accountLabel === null ? null : text('accountLabel', accountLabel),
+      addressLabel: addressLabel === null ? null : text('addressLabel', addressLabel),
     },
   };
 }

@@ -56,13 +56,13 @@ function namesOf<Field extends string>(
     );
   }
   const metadata = dataSource.getMetadata(entity);
-  const escape = (name: string): string => dataSource.driver.escape(name);
+  const quote = (name: string): string => dataSource.driver.escape(name);
   const columns = Object.fromEntries(
     fields.map((field) => {
       const column = metadata.findColumnWithPropertyName(field);
       if (!column) throw new LockoutTypeormError(`The lockout entity ${entity} has no column for ${field}.`);
-      return [field, escape(column.databaseName)];
+      return [field, quote(column.databaseName)];
     }),
   ) as Record<Field, string>;
-  return { path: metadata.tablePath.split('.').map(escape).join('.'), columns };
+  return { path: metadata.tablePath.split('.').map(quote).join('.'), columns };
 }

@@ -27,7 +27,9 @@ async function withNamedLock<T>(queryRunner: QueryRunner, work: () => Promise<T>
   // Lock names are the server's, not the database's, and have at most 64 characters.
   const database = await queryRunner.getCurrentDatabase();
   const name = `lockout-migrate-${createHash('sha256').update(String(database)).digest('hex').slice(0, 32)}`;
-  const [row] = (await queryRunner.query('SELECT GET_LOCK(?, ?) AS locked', [name, PATIENCE_S])) as { locked: unknown }[];
+  const [row] = (await queryRunner.query('SELECT GET_LOCK(?, ?) AS locked', [name, PATIENCE_S])) as {
+    locked: unknown;
+  }[];
   if (Number(row?.locked) !== 1) {
     throw new LockoutTypeormError(`Another node has been migrating the lockout tables for ${PATIENCE_S} s.`);
   }

@@ -63,7 +63,11 @@ export class MysqlDialect extends ServerDialect {
       `innodb_lock_wait_timeout = ${Math.max(1, Math.floor(seconds * 0.9))} FOR `;
   }
 
-  async insertIfAbsent(path: string, columns: readonly string[], values: readonly ColumnValue[]): Promise<void> {
+  async insertIfAbsent(
+    path: string,
+    columns: readonly string[],
+    values: readonly ColumnValue[],
+  ): Promise<void> {
     await this.change(
       `INSERT INTO ${path} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')}) ` +
         `ON DUPLICATE KEY UPDATE ${columns[0]} = ${columns[0]}`,
@@ -109,7 +113,11 @@ export class MysqlDialect extends ServerDialect {
     const values: ColumnValue[] = rows.flat();
     if (now !== null) values.unshift(now);
     try {
-      const { rows: returned, affected, info } = await session.run(this.upsertSql(length, now !== null), values);
+      const {
+        rows: returned,
+        affected,
+        info,
+      } = await session.run(this.upsertSql(length, now !== null), values);
       if (this.returning) return lostOf(swaps, returned);
       return await this.lostByCount(session, swaps, affected, info);
     } catch (error) {

@@ -4,8 +4,8 @@ import type { Lease, Outcome } from './session.js';
 
 /** The part of a mysql2 connection that is used. */
 interface MysqlConnection {
-  execute(options: MysqlQuery, done: (error: unknown, result: unknown) => void): void;
-  query(options: MysqlQuery, done: (error: unknown, result: unknown) => void): void;
+  execute(options: MysqlQuery, done: (error: Error | null, result: unknown) => void): void;
+  query(options: MysqlQuery, done: (error: Error | null, result: unknown) => void): void;
   release(): void;
   destroy(): void;
 }
@@ -27,10 +27,13 @@ export async function leaseMysql(dataSource: DataSource): Promise<Lease> {
   const connection = await (dataSource.driver as unknown as MysqlDriver).obtainMasterConnection();
   const send = (method: 'execute' | 'query', sql: string, values?: readonly unknown[]): Promise<Outcome> =>
     new Promise((resolve, reject) => {
-      connection[method]({ sql, ...(values && { values }), rowsAsArray: true, typeCast: true }, (error, result) => {
-        if (error) reject(error instanceof Error ? error : new Error(String(error)));
-        else resolve(outcomeOf(result));
-      });
+      connection[method](
+        { sql, ...(values && { values }), rowsAsArray: true, typeCast: true },
+        (error, result) => {
+          if (error) reject(error);
+          else resolve(outcomeOf(result));
+        },
+      );
     });
   return {
     run: (sql, values) => send('execute', sql, values),
@@ -49,6 +52,10 @@ function outcomeOf(result: unknown): Outcome {
 
 /** Errors of the server have a number and a five-character state; broken connections are `fatal`. */
 function isServerError(error: unknown): boolean {
-  const { errno, sqlState, fatal } = (error ?? {}) as { errno?: unknown; sqlState?: unknown; fatal?: unknown };
+  const { errno, sqlState, fatal } = (error ?? {}) as {
+    errno?: unknown;
+    sqlState?: unknown;
+    fatal?: unknown;
+  };
   return typeof errno === 'number' && typeof sqlState === 'string' && sqlState.length === 5 && fatal !== true;
 }

@@ -32,7 +32,9 @@ export class PostgresDialect extends ServerDialect {
     super(
       new Sessions(
         () => leasePostgres(dataSource, prepared),
-        [`BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = ${Math.ceil(statementTimeoutMs * 0.9)}`],
+        [
+          `BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = ${Math.ceil(statementTimeoutMs * 0.9)}`,
+        ],
         statementTimeoutMs,
       ),
       settings,
@@ -44,9 +46,16 @@ export class PostgresDialect extends ServerDialect {
     await this.query('SELECT 1', []);
   }
 
-  async insertIfAbsent(path: string, columns: readonly string[], values: readonly ColumnValue[]): Promise<void> {
+  async insertIfAbsent(
+    path: string,
+    columns: readonly string[],
+    values: readonly ColumnValue[],
+  ): Promise<void> {
     const list = columns.map(() => '?').join(', ');
-    await this.change(`INSERT INTO ${path} (${columns.join(', ')}) VALUES (${list}) ON CONFLICT DO NOTHING`, values);
+    await this.change(
+      `INSERT INTO ${path} (${columns.join(', ')}) VALUES (${list}) ON CONFLICT DO NOTHING`,
+      values,
+    );
   }
 
   protected async read(session: Session, keys: readonly LockoutKey[]): Promise<readonly Row[]> {

@@ -18,7 +18,8 @@ export async function assertFingerprints(
   fingerprints: readonly string[],
 ): Promise<void> {
   const [current] = fingerprints;
-  if (current === undefined) throw new LockoutTypeormError('assertFingerprints needs at least one fingerprint.');
+  if (current === undefined)
+    throw new LockoutTypeormError('assertFingerprints needs at least one fingerprint.');
   const { name, value } = meta.columns;
   await dialect.insertIfAbsent(meta.path, [name, value], [NAME, current]);
   const [row] = await dialect.query(`SELECT ${value} FROM ${meta.path} WHERE ${name} = ?`, [NAME]);

@@ -16,7 +16,11 @@ export abstract class ServerDialect implements Dialect {
   ) {}
 
   abstract open(): Promise<void>;
-  abstract insertIfAbsent(path: string, columns: readonly string[], values: readonly ColumnValue[]): Promise<void>;
+  abstract insertIfAbsent(
+    path: string,
+    columns: readonly string[],
+    values: readonly ColumnValue[],
+  ): Promise<void>;
 
   /** The rows of these keys, each after the store's clock; at least one row, whose key is null when none matches. */
   protected abstract read(session: Session, keys: readonly LockoutKey[]): Promise<readonly Row[]>;
@@ -53,7 +57,9 @@ export abstract class ServerDialect implements Dialect {
       if (!atomic && swaps.every(({ events }) => events.length === 0)) {
         return this.sessions.use((session) => this.upsert(session, ordered, checkedNow));
       }
-      return this.sessions.transaction((session) => this.upsertWithEvents(session, ordered, checkedNow, atomic));
+      return this.sessions.transaction((session) =>
+        this.upsertWithEvents(session, ordered, checkedNow, atomic),
+      );
     });
   }
 

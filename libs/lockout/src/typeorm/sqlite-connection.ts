@@ -19,7 +19,10 @@ export interface SqliteConnection {
 
 interface SqliteDriver {
   /** The class of the module that TypeORM loaded: `options.driver`, or better-sqlite3. */
-  readonly sqlite: new (path: string, options: Readonly<Record<string, unknown>>) => SqliteConnection;
+  readonly sqlite: new (
+    path: string,
+    options: Readonly<Record<string, unknown>>,
+  ) => SqliteConnection;
   readonly databaseConnection: SqliteConnection;
 }
 
@@ -37,10 +40,13 @@ interface SqliteOptions {
  *
  * Busy timeout 0: SQLite waits by blocking the event loop, so waiting is done by the caller.
  */
-export async function openSqlite(dataSource: DataSource): Promise<{ connection: SqliteConnection; shared: boolean }> {
+export async function openSqlite(
+  dataSource: DataSource,
+): Promise<{ connection: SqliteConnection; shared: boolean }> {
   const driver = dataSource.driver as unknown as SqliteDriver;
   const options = dataSource.options as unknown as SqliteOptions;
-  if (options.readonly) throw new LockoutTypeormError('The lockout store cannot write to a read-only DataSource.');
+  if (options.readonly)
+    throw new LockoutTypeormError('The lockout store cannot write to a read-only DataSource.');
   if (isInMemory(options.database)) {
     process.emitWarning(
       'The DataSource is in memory, so the lockout store shares its connection: a swap joins the transaction that the ' +
@@ -50,7 +56,10 @@ export async function openSqlite(dataSource: DataSource): Promise<{ connection: 
     return { connection: driver.databaseConnection, shared: true };
   }
   const { nativeBinding } = options;
-  const connection = new driver.sqlite(options.database, { timeout: 0, ...(nativeBinding && { nativeBinding }) });
+  const connection = new driver.sqlite(options.database, {
+    timeout: 0,
+    ...(nativeBinding && { nativeBinding }),
+  });
   if (options.key) connection.pragma(`key = ${JSON.stringify(options.key)}`);
   await options.prepareDatabase?.(connection);
   return { connection, shared: false };

@@ -84,9 +84,16 @@ export class SqliteDialect implements Dialect {
     return this.patiently(() => this.prepare(sql, false).run(values).changes);
   }
 
-  async insertIfAbsent(path: string, columns: readonly string[], values: readonly ColumnValue[]): Promise<void> {
+  async insertIfAbsent(
+    path: string,
+    columns: readonly string[],
+    values: readonly ColumnValue[],
+  ): Promise<void> {
     const list = columns.map(() => '?').join(', ');
-    await this.change(`INSERT INTO ${path} (${columns.join(', ')}) VALUES (${list}) ON CONFLICT DO NOTHING`, values);
+    await this.change(
+      `INSERT INTO ${path} (${columns.join(', ')}) VALUES (${list}) ON CONFLICT DO NOTHING`,
+      values,
+    );
   }
 
   private read(keys: readonly LockoutKey[]): Loaded {
@@ -176,7 +183,8 @@ export class SqliteDialect implements Dialect {
       try {
         return work();
       } catch (error) {
-        if (!isBusy(error) || this.settings.monotonic() >= deadline) throw StoreError.from(error, faultOf(error));
+        if (!isBusy(error) || this.settings.monotonic() >= deadline)
+          throw StoreError.from(error, faultOf(error));
       }
       const pause = this.settings.random() * MAX_PAUSE_MS;
       await new Promise((resolve) => setTimeout(resolve, pause));

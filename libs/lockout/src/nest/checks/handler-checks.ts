@@ -15,8 +15,8 @@ const METADATA = {
   httpMethod: 'method',
   redirect: '__redirect__',
   routeArguments: '__routeArguments__',
+  passthrough: '__responsePassthrough__',
   graphqlResolver: 'graphql:resolver_type',
-  socketMessage: 'message',
   socketMapping: 'websockets:message_mapping',
   rpcPattern: 'microservices:pattern',
 } as const;
@@ -33,14 +33,9 @@ const isMessageHandler = (handler: object): boolean =>
   );
 
 function answersByItself(type: DiscoveredClass['type'], method: string): boolean {
-  const args: Record<string, { data?: unknown }> =
-    Reflect.getMetadata(METADATA.routeArguments, type, method) ?? {};
-  return Object.entries(args).some(([name, { data }]) => {
-    const [kind = ''] = name.split(':');
-    const passthrough =
-      typeof data === 'object' && data !== null && Reflect.get(data, 'passthrough') === true;
-    return OWN_ANSWER.includes(kind) && !passthrough;
-  });
+  if (Reflect.getMetadata(METADATA.passthrough, type, method) === true) return false;
+  const args: object = Reflect.getMetadata(METADATA.routeArguments, type, method) ?? {};
+  return Object.keys(args).some((name) => OWN_ANSWER.includes(name.split(':')[0] ?? ''));
 }
 
 interface ProtectedHandler {

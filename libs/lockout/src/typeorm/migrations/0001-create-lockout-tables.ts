@@ -13,7 +13,11 @@ export class CreateLockoutTables1788220800001 implements MigrationInterface {
     const types = COLUMN_TYPES[familyOf(queryRunner.connection.options.type)];
     const hashes = [nullable('account_hash', types.fixed(32)), nullable('address_hash', types.fixed(32))];
     const labels = [nullable('account_label', types.text(320)), nullable('address_label', types.text(320))];
-    const names = [column('realm', types.text(64)), column('counter', types.text(64)), column('scope', types.text(64))];
+    const names = [
+      column('realm', types.text(64)),
+      column('counter', types.text(64)),
+      column('scope', types.text(64)),
+    ];
 
     await createTable(
       queryRunner,
@@ -48,7 +52,12 @@ export class CreateLockoutTables1788220800001 implements MigrationInterface {
       queryRunner,
       EVENT_ENTITY,
       [
-        { ...column('seq', types.serial), isPrimary: true, isGenerated: true, generationStrategy: 'increment' },
+        {
+          ...column('seq', types.serial),
+          isPrimary: true,
+          isGenerated: true,
+          generationStrategy: 'increment',
+        },
         column('id', types.fixed(16)),
         column('key', types.fixed(32)),
         column('type', types.text(32)),

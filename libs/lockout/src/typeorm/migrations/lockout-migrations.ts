@@ -5,4 +5,6 @@ import { CreateLockoutTables1788220800001 } from './0001-create-lockout-tables.j
  * Every migration of the lockout tables, oldest first; append-only. Run them with `migrateLockout`, or add them to
  * `migrations: [...yours, ...lockoutMigrations]` of the DataSource: both keep the same books.
  */
-export const lockoutMigrations: readonly (new () => MigrationInterface)[] = [CreateLockoutTables1788220800001];
+export const lockoutMigrations: readonly (new () => MigrationInterface)[] = [
+  CreateLockoutTables1788220800001,
+];
