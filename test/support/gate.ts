@@ -31,6 +31,11 @@ export async function until(condition: () => Promise<boolean>): Promise<void> {
   const giveUpAt = performance.now() + 5_000;
   while (!(await condition())) {
     if (performance.now() > giveUpAt) throw new Error('It never came true.');
-    await new Promise((resolve) => setImmediate(resolve));
+    await turns(1);
   }
+}
+
+/** So many turns of the event loop: whoever needs no I/O has come to rest. */
+export async function turns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }

@@ -11,7 +11,10 @@ export const PASSWORD = 'correct horse battery staple';
 /** Noon of some day: tests say how far they are from it. */
 const NOON = Date.UTC(2026, 0, 15, 12);
 
-/** The sample app over real HTTP, its time in the test's hands. */
+/**
+ * The sample app over real HTTP, its time in the test's hands. One at a time in a process: Passport keeps strategies in
+ * one place for all apps.
+ */
 export class DemoServer {
   private constructor(
     readonly app: NestExpressApplication,
@@ -21,7 +24,7 @@ export class DemoServer {
     private readonly ownsData: boolean,
   ) {}
 
-  /** `dataDir`: of another server, to start again on its data or beside it. `systemTime`: the database's clock. */
+  /** `dataDir`: of a server before, to start again on its data. `systemTime`: the database's clock. */
   static async start(
     options: {
       readonly environment?: NodeJS.ProcessEnv;

@@ -145,13 +145,21 @@ class LoginController {
     return { signedIn: user.id };
   }
 
-  /** Guard, strategy and interceptor all see the one verification; the handler answers 401 after it succeeded. */
+  /** Guard, strategy and interceptor all see the one verification. */
   @Post('both')
   @HttpCode(200)
   @UseGuards(AuthGuard('throwing'))
   @Lockout({ method: 'password', identifier: (request) => request.body['username'] })
   both(@Req() { user }: WithUser) {
     return { signedIn: user.id };
+  }
+
+  /** What the handler says of a credential that the strategy has verified changes nothing. */
+  @Post('both-failing')
+  @UseGuards(AuthGuard('throwing'))
+  @Lockout({ method: 'password', identifier: (request) => request.body['username'] })
+  bothFailing(): void {
+    throw new UnauthorizedException();
   }
 
   /** The handler verifies another credential of the same account. */
@@ -246,6 +254,15 @@ describe.each(PLATFORMS)('@LockoutStrategy on a Nest strategy, on %s', (platform
     expect((await app.post('/both', as('alice', 'wrong'))).status).toBe(401);
     expect((await app.post('/both', as('alice', 'right'))).body).toEqual({ signedIn: '1' });
     expect(await counter()).toMatchObject({ failures: 0, inFlight: 0 });
+  });
+
+  test('the handler does not charge what its strategy has charged, and so cannot count it again (R41)', async () => {
+    await start();
+    for (let n = 1; n <= 4; n += 1) {
+      expect((await app.post('/both-failing', as('alice', 'right'))).status).toBe(401);
+    }
+    expect(await counter()).toMatchObject({ failures: 0, inFlight: 0 });
+    expect(verified).toHaveLength(4);
   });
 
   test('with a budget of one the handler needs no second charge (R41)', async () => {

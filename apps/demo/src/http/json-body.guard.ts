@@ -20,8 +20,8 @@ export class JsonBodyGuard implements CanActivate {
     const schema = this.reflector.get<ZodType | undefined>(JSON_BODY, context.getHandler());
     if (!schema) return true;
     const request = context.switchToHttp().getRequest<Request>();
-    // Forms can be posted from any page without asking; JSON cannot. Null: there is no body at all.
-    if (request.is('application/json') === false) {
+    // Forms can be posted from any page without asking; JSON cannot.
+    if (!isEmpty(request) && !request.is('application/json')) {
       throw new UnsupportedMediaTypeException('Send JSON, with Content-Type: application/json.');
     }
     const parsed = schema.safeParse(request.body ?? {});
@@ -32,4 +32,10 @@ export class JsonBodyGuard implements CanActivate {
     request.body = parsed.data;
     return true;
   }
+}
+
+/** Nothing was sent, and nothing announced. */
+function isEmpty({ headers }: Request): boolean {
+  const { 'content-type': type, 'content-length': length = '0', 'transfer-encoding': encoding } = headers;
+  return type === undefined && encoding === undefined && Number(length) === 0;
 }

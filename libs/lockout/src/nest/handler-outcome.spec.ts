@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { HttpException, TeapotException } from '@nestjs/common';
+import { HttpException, ImATeapotException } from '@nestjs/common';
 import { defaultOutcome, outcomeOfStatus, statusOfError } from './handler-outcome.js';
 
 describe('what a status says about the credential (R36)', () => {
@@ -19,7 +19,7 @@ describe('what a status says about the credential (R36)', () => {
 
 describe('the status of an exception', () => {
   test('is what Nest answers it with', () => {
-    expect(statusOfError(new TeapotException())).toBe(418);
+    expect(statusOfError(new ImATeapotException())).toBe(418);
     expect(statusOfError(new HttpException('gone', 410))).toBe(410);
     expect(statusOfError(Object.assign(new Error('too large'), { statusCode: 413 }))).toBe(413);
   });

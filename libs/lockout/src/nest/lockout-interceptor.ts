@@ -35,8 +35,8 @@ export class LockoutInterceptor implements NestInterceptor {
       [context.getHandler(), context.getClass()],
     );
     // All interceptors of one run share its context; aliases and batches have one each (pitfall 30).
-    if (!options || charged.has(context)) return next.handle();
-    charged.add(context);
+    if (!options || charged.has(requestFacts(context).request as never)) return next.handle();
+    charged.add(requestFacts(context).request as never);
     const { edge } = this;
     const facts = requestFacts(context);
     const startedAt = facts.isHttp ? edge.ledger.startedAt(facts.request, edge.now()) : edge.now();
@@ -47,7 +47,7 @@ export class LockoutInterceptor implements NestInterceptor {
       const run: EdgeRun = { request: facts.request, method, startedAt };
       const begun = await edge.engine.begin(request);
       if (!begun.allowed) throw await edge.refused(begun.refusal, run);
-      return new (await import('rxjs')).Observable((s) => { let gone = false; const sub = next.handle().subscribe({ next: (v) => { if (!gone) begun.attempt.succeed().then(() => { s.next(v); s.complete(); }); }, error: (e) => begun.attempt.fail().then(() => s.error(e)) }); return () => { gone = true; sub.unsubscribe(); begun.attempt.abandon(); }; });
+      return from(await this.verify(begun.attempt, options, facts, run, next));
     } catch (error) {
       throw edge.toError(error);
     }

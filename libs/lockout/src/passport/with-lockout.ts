@@ -65,11 +65,11 @@ export function withLockout<T extends PassportStrategyLike>(
   }
   if (problems.length > 0) throw new LockoutConfigError(problems);
   const edge = plainEdge(engine, options);
-  const authenticate = Reflect.get(strategy, 'authenticate') as Authenticate;
+  const authenticate: unknown = Reflect.get(strategy, 'authenticate');
   return Object.create(strategy, {
     authenticate: {
       value(this: object, request: StrategyRequest, passportOptions?: unknown): void {
-        runProtected(this, authenticate, request, passportOptions, edge, options);
+        runProtected(this, authenticate as Authenticate, request, passportOptions, edge, options);
       },
     },
   }) as T;
