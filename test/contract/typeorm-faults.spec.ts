@@ -143,12 +143,11 @@ describe.each([...serversOf('MariaDB', 'MySQL')])('a deadlock on $name', (server
       contractSwap({ key: first.key, expected: first.version, events: [{ type: 'expired', at: 1 }] }),
       contractSwap({ key: second.key, expected: second.version }),
     );
-    const blocked = async (): Promise<boolean> => {
-      const rows = (await direct.query(
-        "SELECT 1 FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'",
-      )) as unknown[];
-      return rows.length > 0;
-    };
+    const waiting =
+      server.name === 'MySQL'
+        ? 'SELECT 1 FROM performance_schema.data_lock_waits'
+        : "SELECT 1 FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'";
+    const blocked = async (): Promise<boolean> => ((await direct.query(waiting)) as unknown[]).length > 0;
     // InnoDB renews that table only when it was not read for 100 ms.
     while (!(await blocked())) await new Promise((resolve) => setTimeout(resolve, 120));
     await touch([first]);

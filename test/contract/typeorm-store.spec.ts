@@ -1,34 +1,37 @@
 import { afterAll, beforeAll, describe, it } from '@jest/globals';
 import { directoryContract, lockoutStoreContract } from 'nestjs-lockout/testing';
 import type { TypeormLockoutStoreOptions } from 'nestjs-lockout/typeorm';
-import { type DatabaseServer, databaseServers, type TestDatabase } from '../support/databases.js';
+import { type DatabaseServer, serversOf, type TestDatabase } from '../support/databases.js';
 import { connect, openStore } from '../support/typeorm-store.js';
 
 interface Variant {
   readonly name: string;
-  readonly of: DatabaseServer['name'];
+  readonly of: readonly DatabaseServer['name'][];
   readonly store?: TypeormLockoutStoreOptions;
   readonly dataSource?: Record<string, unknown>;
 }
 
 const VARIANTS: readonly Variant[] = [
-  { name: 'SQLite file', of: 'SQLite' },
-  { name: 'MariaDB with RETURNING', of: 'MariaDB' },
-  { name: 'MariaDB by counts, FOUND_ROWS set', of: 'MariaDB', store: { returning: 'never' } },
+  { name: 'a file', of: ['SQLite'] },
+  { name: 'with RETURNING', of: ['MariaDB'] },
+  { name: 'by counts, FOUND_ROWS set', of: ['MariaDB', 'MySQL'], store: { returning: 'never' } },
   {
-    name: 'MariaDB by counts, FOUND_ROWS unset',
-    of: 'MariaDB',
+    name: 'by counts, FOUND_ROWS unset',
+    of: ['MariaDB', 'MySQL'],
     store: { returning: 'never' },
     dataSource: { flags: ['-FOUND_ROWS'] },
   },
-  { name: 'PostgreSQL', of: 'PostgreSQL' },
-  { name: 'PostgreSQL, statements not named', of: 'PostgreSQL', store: { preparedStatements: false } },
-  { name: 'a table prefix', of: 'SQLite', dataSource: { entityPrefix: 'auth_' } },
-  { name: 'a table prefix', of: 'MariaDB', dataSource: { entityPrefix: 'auth_' } },
+  { name: 'named statements', of: ['PostgreSQL'] },
+  { name: 'statements not named', of: ['PostgreSQL'], store: { preparedStatements: false } },
+  {
+    name: 'a table prefix',
+    of: ['SQLite', 'MariaDB', 'MySQL', 'PostgreSQL'],
+    dataSource: { entityPrefix: 'auth_' },
+  },
 ];
 
 for (const variant of VARIANTS) {
-  for (const server of databaseServers.filter(({ name }) => name === variant.of)) {
+  for (const server of serversOf(...variant.of)) {
     describe(server.name, () => {
       let database: TestDatabase;
 
@@ -40,7 +43,7 @@ for (const variant of VARIANTS) {
 
       afterAll(() => database.drop());
 
-      lockoutStoreContract({ describe, it }, variant.name, async () => {
+      lockoutStoreContract({ describe, it }, `${server.name}, ${variant.name}`, async () => {
         const one = await openStore(database.options, variant.store, variant.dataSource);
         const two = await openStore(database.options, variant.store, variant.dataSource);
         return {
@@ -55,7 +58,7 @@ for (const variant of VARIANTS) {
         };
       });
 
-      directoryContract({ describe, it }, variant.name, () =>
+      directoryContract({ describe, it }, `${server.name}, ${variant.name}`, () =>
         openStore(database.options, variant.store, variant.dataSource),
       );
     });

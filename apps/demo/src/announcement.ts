@@ -25,7 +25,9 @@ function outlook({ lockout: { policies } }: DemoConfig): readonly string[] {
   return [
     `${plural(first.wrongAnswers, 'wrong password')} for one account: each answers 401.`,
     `From then on every password, the right one too, is refused with 429 ${lasting(first)}.`,
-    ...later.map((lock) => `After that ${plural(lock.wrongAnswers, 'wrong password')} more: refused ${lasting(lock)}.`),
+    ...later.map(
+      (lock) => `After that ${plural(lock.wrongAnswers, 'wrong password')} more: refused ${lasting(lock)}.`,
+    ),
     'The administrator sees and lifts the lock at /admin; a completed "forgot password" lifts it where the policy says so.',
   ];
 }

@@ -23,8 +23,15 @@ export async function createDemoApp(options: AppOptions): Promise<NestExpressApp
   app.use(
     helmet({
       contentSecurityPolicy: {
-        // The app also speaks plain HTTP, on this machine.
-        directives: { upgradeInsecureRequests: null, formAction: ["'none'"], frameAncestors: ["'none'"] },
+        directives: {
+          styleSrc: ["'self'"],
+          fontSrc: ["'self'"],
+          // Forms are sent by script, as JSON.
+          formAction: ["'none'"],
+          frameAncestors: ["'none'"],
+          // The app also speaks plain HTTP, on this machine.
+          upgradeInsecureRequests: null,
+        },
       },
       strictTransportSecurity: false,
     }),

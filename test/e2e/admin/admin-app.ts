@@ -53,11 +53,40 @@ export interface AdminAppOptions {
   readonly prefix?: string;
 }
 
+/** Typed as if there were always one: a test that finds none fails all the same. */
+type Some<T> = readonly [T, ...T[]];
+
+interface LockRow {
+  readonly id: string;
+  readonly address: string;
+  readonly since: string;
+  readonly until: string;
+}
+
+interface Row {
+  readonly id: string;
+  readonly account: string;
+  readonly type: string;
+  readonly locks: Some<LockRow>;
+}
+
+/** The fields that tests read one by one, of all the answers there are. */
+export interface Body {
+  readonly items: Some<Row>;
+  readonly nextCursor: string | null;
+  readonly id: string;
+  readonly now: string;
+  readonly locks: Some<LockRow>;
+  readonly counters: Some<{ readonly policy: string; readonly failures: number }>;
+  readonly events: readonly unknown[];
+  readonly errors: Some<{ readonly path: string }>;
+  readonly message: string;
+}
+
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
-  // biome-ignore lint/suspicious/noExplicitAny: what came over the wire is looked at field by field.
-  readonly body: any;
+  readonly body: Body;
 }
 
 export interface Try {
@@ -82,11 +111,17 @@ export interface AdminApp {
   close(): Promise<void>;
 }
 
-async function openSqlite(clock: FakeClock): Promise<{ store: TypeormLockoutStore; close: () => Promise<void> }> {
+async function openSqlite(
+  clock: FakeClock,
+): Promise<{ store: TypeormLockoutStore; close: () => Promise<void> }> {
   const [server] = serversOf('SQLite');
   if (!server) throw new Error('SQLite is always there.');
-  const { options, drop } = await server.create();
-  const dataSource = new DataSource({ ...options, entities: lockoutEntities(options.type) } as DataSourceOptions);
+  const database = await server.create();
+  const { options } = database;
+  const dataSource = new DataSource({
+    ...options,
+    entities: lockoutEntities(options.type),
+  } as DataSourceOptions);
   await dataSource.initialize();
   await migrateLockout(dataSource);
   const store = new TypeormLockoutStore(dataSource, { clock: clock.now });
@@ -96,7 +131,7 @@ async function openSqlite(clock: FakeClock): Promise<{ store: TypeormLockoutStor
     close: async () => {
       await store.close();
       await dataSource.destroy();
-      await drop();
+      await database.drop();
     },
   };
 }
@@ -160,9 +195,10 @@ export async function startAdminApp({
       };
       return send(url, path, {
         method: 'POST',
-        headers: Object.fromEntries(
-          Object.entries(all).filter(([, value]) => value !== undefined),
-        ) as Record<string, string>,
+        headers: Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as Record<
+          string,
+          string
+        >,
         body: typeof body === 'string' ? body : JSON.stringify(body),
       });
     },

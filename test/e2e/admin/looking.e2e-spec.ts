@@ -1,6 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { days, definePolicy, minutes, outSystems, seconds } from 'nestjs-lockout/policy';
-import { type AdminApp, type AdminAppOptions, doubling, HOUSES, startAdminApp } from './admin-app.js';
+import {
+  type AdminApp,
+  type AdminAppOptions,
+  type Body,
+  doubling,
+  HOUSES,
+  startAdminApp,
+} from './admin-app.js';
 
 const HOME = '192.0.2.1';
 const why = { reason: 'called us, was verified' };
@@ -24,7 +31,7 @@ describe.each(HOUSES)('looking on $platform with the $store store', (house) => {
       do {
         const next: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
         const { body } = await admin.get(`/lockout/accounts?${query}${next}`);
-        found.push(body.items.map((item: { account: string }) => item.account));
+        found.push(body.items.map((item) => item.account));
         cursor = body.nextCursor;
       } while (cursor !== null);
       return found;
@@ -67,8 +74,8 @@ describe.each(HOUSES)('looking on $platform with the $store store', (house) => {
       await admin.fail('bob', 1);
       expect(await pages('state=locked')).toEqual([['alice']]);
       const { body } = await admin.get('/lockout/accounts?state=any&sort=lastFailureAt');
-      expect(body.items.map((item: { account: string }) => item.account).sort()).toEqual(['alice', 'bob']);
-      const bob = body.items.find((item: { account: string }) => item.account === 'bob');
+      expect(body.items.map((item) => item.account).sort()).toEqual(['alice', 'bob']);
+      const bob = body.items.find((item) => item.account === 'bob');
       expect(bob).toMatchObject({ locks: [], unlockable: false, reasons: ['not-locked'] });
     });
 
@@ -82,7 +89,7 @@ describe.each(HOUSES)('looking on $platform with the $store store', (house) => {
       await admin.fail('late-1', 3);
       await admin.fail('late-2', 3);
       const rest = await pages('limit=10&sort=since', first.body.nextCursor);
-      const names = [...first.body.items.map((item: { account: string }) => item.account), ...rest.flat()];
+      const names = [...first.body.items.map((item) => item.account), ...rest.flat()];
       expect(names).toEqual(Array.from({ length: 25 }, (_, index) => `user-${34 - index}`));
       expect((await pages('limit=7')).flat()).toHaveLength(27);
     });
@@ -113,7 +120,7 @@ describe.each(HOUSES)('looking on $platform with the $store store', (house) => {
       const answer = await admin.get('/lockout/accounts?state=x&sort=y&limit=0&realm=%20');
       expect(answer.status).toBe(400);
       expect(answer.headers.get('content-type')).toContain('application/problem+json');
-      expect(answer.body.errors.map((error: { path: string }) => error.path).sort()).toEqual([
+      expect(answer.body.errors.map((error) => error.path).sort()).toEqual([
         'limit',
         'realm',
         'sort',
@@ -173,8 +180,7 @@ describe.each(HOUSES)('looking on $platform with the $store store', (house) => {
     await start({ lockout: { policies: [doubling, codes] } });
     await admin.fail('alice', 2, { method: 'otp' });
     const before = await admin.get('/lockout/accounts/default/alice');
-    const counter = (body: { counters: { policy: string }[] }, name: string) =>
-      body.counters.find(({ policy }) => policy === name);
+    const counter = (body: Body, name: string) => body.counters.find(({ policy }) => policy === name);
     expect(before.body).toMatchObject({ realm: 'default', account: 'alice', known: true, locked: false });
     expect(counter(before.body, 'login')).toMatchObject({
       failures: 2,
@@ -202,7 +208,9 @@ describe.each(HOUSES)('looking on $platform with the $store store', (house) => {
       nextSuccess: null,
       lock: { until: '2026-01-01T00:05:00.000Z', cause: 'failures' },
     });
-    expect(after.body.events).toMatchObject([{ type: 'locked', account: 'alice', policy: 'login', failures: 3 }]);
+    expect(after.body.events).toMatchObject([
+      { type: 'locked', account: 'alice', policy: 'login', failures: 3 },
+    ]);
   });
 
   it('R13: a lock that only reports is shown and refuses nothing', async () => {
@@ -218,7 +226,10 @@ describe.each(HOUSES)('looking on $platform with the $store store', (house) => {
 
     it('R15: an administrator locks every method; neither success nor reset lifts it, an administrator does', async () => {
       const until = new Date(admin.clock.now() + days(2)).toISOString();
-      const answer = await admin.post('/lockout/accounts/default/alice/lock', { until, reason: 'reported stolen' });
+      const answer = await admin.post('/lockout/accounts/default/alice/lock', {
+        until,
+        reason: 'reported stolen',
+      });
       expect([answer.status, answer.body]).toEqual([200, { changed: true, until }]);
       for (const method of ['password', 'otp', 'passkey', 'magic-link']) {
         expect(await admin.isRefused('alice', { method })).toBe(true);
@@ -227,7 +238,10 @@ describe.each(HOUSES)('looking on $platform with the $store store', (house) => {
       await admin.engine.completed({ account: 'alice' }, ['password']);
       expect(await admin.isRefused('alice')).toBe(true);
       expect((await admin.get('/lockout/accounts')).body.items).toMatchObject([
-        { account: 'alice', locks: [{ policy: 'manual', cause: 'admin', until, lastFailureAt: null, failures: 0 }] },
+        {
+          account: 'alice',
+          locks: [{ policy: 'manual', cause: 'admin', until, lastFailureAt: null, failures: 0 }],
+        },
       ]);
       await admin.post('/lockout/accounts/default/alice/unlock', why);
       expect(await admin.isRefused('alice', { method: 'otp' })).toBe(false);
@@ -307,7 +321,11 @@ describe.each(HOUSES)('looking on $platform with the $store store', (house) => {
       // The same in the store's own record.
       const { items } = await admin.engine.options.store.list({ limit: 10, type: 'unlocked' });
       expect(items.map(({ event }) => event)).toEqual([
-        expect.objectContaining({ by: 'anna-admin', reason: why.reason, before: expect.objectContaining({ failures: 3 }) }),
+        expect.objectContaining({
+          by: 'anna-admin',
+          reason: why.reason,
+          before: expect.objectContaining({ failures: 3 }),
+        }),
       ]);
     });
 
@@ -321,7 +339,7 @@ describe.each(HOUSES)('looking on $platform with the $store store', (house) => {
       expect((await list('account=bob&realm=it')).items).toEqual([]);
       expect((await list(`address=${HOME}`)).items).toEqual([]);
       const first = await list('limit=2');
-      const second = await list(`limit=2&cursor=${encodeURIComponent(first.nextCursor)}`);
+      const second = await list(`limit=2&cursor=${encodeURIComponent(first.nextCursor ?? '')}`);
       const shown = [...first.items, ...second.items].map(({ type, account }) => `${type} ${account}`);
       expect(shown).toEqual(['unlocked bob', 'locked bob', 'locked alice']);
       expect(second.nextCursor).toBeNull();

@@ -57,7 +57,10 @@ describe.each(HOUSES)('names on $platform with the $store store', (house) => {
       await admin.fail(account, 3);
       const { body } = await admin.get('/api/v1/lockout/accounts');
       const { id } = body.items[0];
-      expect((await admin.get(`/api/v1/lockout/accounts/-/${id}`)).body).toMatchObject({ account, locked: true });
+      expect((await admin.get(`/api/v1/lockout/accounts/-/${id}`)).body).toMatchObject({
+        account,
+        locked: true,
+      });
       await admin.post(`/api/v1/lockout/accounts/-/${id}/unlock`, why);
       expect(await admin.isRefused(account)).toBe(false);
       await admin.post(`/api/v1/lockout/accounts/-/${id}/lock`, { until: null, ...why });
@@ -76,7 +79,12 @@ describe.each(HOUSES)('names on $platform with the $store store', (house) => {
     for (const path of ['default', 'default/', 'default/alice/unlock', 'default/a/l/i/c/e', '-/alice']) {
       expect((await admin.get(`/api/v1/lockout/accounts/${path}`)).status).toBe(404);
     }
-    for (const path of ['default/alice', 'default/alice%2Funlock', 'default/alice/unlock/x', 'default/alice/explode']) {
+    for (const path of [
+      'default/alice',
+      'default/alice%2Funlock',
+      'default/alice/unlock/x',
+      'default/alice/explode',
+    ]) {
       expect((await admin.post(`/api/v1/lockout/accounts/${path}`, why)).status).toBe(404);
     }
     expect(await admin.isRefused('alice')).toBe(true);
@@ -84,8 +92,15 @@ describe.each(HOUSES)('names on $platform with the $store store', (house) => {
 
   it('R19: a name nobody has is found as it reads, and is not the account whose id reads the same', async () => {
     await admin.fail({ unknown: 'ghost' }, 3);
-    expect((await admin.get(pathOf('ghost'))).body).toMatchObject({ account: 'ghost', known: false, locked: true });
-    expect((await admin.get(`${pathOf('GHOST')}?unknown=true`)).body).toMatchObject({ account: 'GHOST', known: false });
+    expect((await admin.get(pathOf('ghost'))).body).toMatchObject({
+      account: 'ghost',
+      known: false,
+      locked: true,
+    });
+    expect((await admin.get(`${pathOf('GHOST')}?unknown=true`)).body).toMatchObject({
+      account: 'GHOST',
+      known: false,
+    });
     expect((await admin.get(`${pathOf('ghost')}?unknown=false`)).status).toBe(404);
 
     // Once the account itself has a record, its id means the account.
@@ -120,8 +135,15 @@ describe.each(HOUSES)('without labels on $platform with the $store store', (hous
       const [{ id, account, locks }] = body.items;
       expect([account, locks[0].address]).toEqual([null, null]);
       expect(JSON.stringify(body)).not.toMatch(/alice|192\.0\.2/);
-      expect((await admin.get(`/lockout/accounts/-/${id}`)).body).toMatchObject({ id, account: null, known: null });
-      expect((await admin.get('/lockout/accounts/default/alice')).body).toMatchObject({ id, account: 'alice' });
+      expect((await admin.get(`/lockout/accounts/-/${id}`)).body).toMatchObject({
+        id,
+        account: null,
+        known: null,
+      });
+      expect((await admin.get('/lockout/accounts/default/alice')).body).toMatchObject({
+        id,
+        account: 'alice',
+      });
       expect((await admin.get('/lockout/accounts?q=alice')).body.items).toMatchObject([{ id }]);
       expect((await admin.get('/lockout/accounts?q=ali')).body.items).toEqual([]);
 
@@ -152,8 +174,12 @@ describe('while secrets are rotated', () => {
         const { body } = await next.get('/lockout/accounts');
         expect(body.items).toMatchObject([{ account: 'alice' }]);
         expect((await next.get('/lockout/accounts?q=alice')).body.items).toHaveLength(1);
-        expect((await next.get('/lockout/accounts/default/alice')).body).toMatchObject({ id: body.items[0].id });
-        expect((await next.post('/lockout/accounts/default/alice/unlock', why)).body).toEqual({ changed: true });
+        expect((await next.get('/lockout/accounts/default/alice')).body).toMatchObject({
+          id: body.items[0].id,
+        });
+        expect((await next.post('/lockout/accounts/default/alice/unlock', why)).body).toEqual({
+          changed: true,
+        });
         expect(await next.isRefused('alice')).toBe(false);
         // Recorded under either secret, one list.
         await next.fail('alice', 3);
@@ -161,7 +187,7 @@ describe('while secrets are rotated', () => {
         let cursor = '';
         for (let page = 0; page < 5; page += 1) {
           const events = await next.get(`/lockout/events?account=alice&limit=1${cursor}`);
-          pages.push(...events.body.items.map((event: { type: string }) => event.type));
+          pages.push(...events.body.items.map((event) => event.type));
           if (events.body.nextCursor === null) break;
           cursor = `&cursor=${encodeURIComponent(events.body.nextCursor)}`;
         }

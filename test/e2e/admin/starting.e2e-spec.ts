@@ -19,7 +19,10 @@ const lockout = () =>
     sweepIntervalMs: 0,
   });
 
-async function start(platform: string, imports: NonNullable<Parameters<typeof Test.createTestingModule>[0]['imports']>) {
+async function start(
+  platform: string,
+  imports: NonNullable<Parameters<typeof Test.createTestingModule>[0]['imports']>,
+) {
   const testing = await Test.createTestingModule({ imports: [lockout(), ...imports] }).compile();
   testing.useLogger(false);
   const adapter = platform === 'fastify' ? new FastifyAdapter() : new ExpressAdapter();
@@ -54,7 +57,9 @@ describe('LockoutAdminModule does not start', () => {
   });
 
   it('P11: with a guard that is not there because of a circular import', async () => {
-    const problems = await problemsOf(() => LockoutAdminModule.forRoot({ guards: [undefined as never], actor }));
+    const problems = await problemsOf(() =>
+      LockoutAdminModule.forRoot({ guards: [undefined as never], actor }),
+    );
     expect(problems).toEqual([expect.stringContaining('circular import')]);
   });
 
@@ -67,7 +72,9 @@ describe('LockoutAdminModule does not start', () => {
   describe.each(PLATFORMS)('on %s', (platform) => {
     it('P11: when the factory gives no guard', async () => {
       const admin = LockoutAdminModule.forRootAsync({ useFactory: async () => ({ guards: [], actor }) });
-      expect(await problemsOf(() => start(platform, [admin]))).toEqual([expect.stringContaining('has no guard')]);
+      expect(await problemsOf(() => start(platform, [admin]))).toEqual([
+        expect.stringContaining('has no guard'),
+      ]);
     });
 
     it('P11: with a guard whose dependencies are missing, or that is made anew for each request', async () => {
@@ -102,14 +109,17 @@ describe.each(PLATFORMS)('LockoutAdminModule starts on %s', (platform) => {
   @Injectable()
   class SessionGuard implements CanActivate {
     constructor(@Inject(Sessions) private readonly sessions: Sessions) {}
-    canActivate: CanActivate['canActivate'] = (context) => this.sessions.isAdmin(context.switchToHttp().getRequest());
+    canActivate: CanActivate['canActivate'] = (context) =>
+      this.sessions.isAdmin(context.switchToHttp().getRequest());
   }
   @Module({ providers: [Sessions, SessionGuard], exports: [Sessions] })
   class SessionModule {}
 
   const statuses = async (url: string, path: string) =>
     Promise.all(
-      ['admin', 'alice'].map(async (user) => (await fetch(url + path, { headers: { 'x-user': user } })).status),
+      ['admin', 'alice'].map(
+        async (user) => (await fetch(url + path, { headers: { 'x-user': user } })).status,
+      ),
     );
 
   it('with a guard that another module provides, and with options of a factory', async () => {

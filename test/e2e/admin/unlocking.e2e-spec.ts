@@ -28,7 +28,13 @@ describe.each(HOUSES)('unlocking on $platform with the $store store', (house) =>
 
       const { body } = await admin.get('/lockout/accounts/default/alice');
       expect(body.counters).toMatchObject([
-        { policy: 'login', failures: 0, escalation: 0, lock: null, nextFailure: { locks: false, lockMs: null } },
+        {
+          policy: 'login',
+          failures: 0,
+          escalation: 0,
+          lock: null,
+          nextFailure: { locks: false, lockMs: null },
+        },
       ]);
       await admin.fail('alice', 2);
       expect(await admin.isRefused('alice')).toBe(false);
@@ -80,7 +86,9 @@ describe.each(HOUSES)('unlocking on $platform with the $store store', (house) =>
       const [{ id, locks }] = body.items;
       const byId = await admin.get(`/lockout/accounts/-/${id}`);
       expect(byId.body).toMatchObject({ id, account: 'alice', locked: true });
-      expect((await admin.post(`/lockout/records/${locks[0].id}/unlock`, why)).body).toEqual({ changed: true });
+      expect((await admin.post(`/lockout/records/${locks[0].id}/unlock`, why)).body).toEqual({
+        changed: true,
+      });
       expect(await admin.isRefused('alice')).toBe(false);
 
       await admin.fail('alice', 3);
@@ -103,7 +111,7 @@ describe.each(HOUSES)('unlocking on $platform with the $store store', (house) =>
       expect(await admin.isRefused('alice', { address: HOME })).toBe(false);
       expect(await admin.isRefused('alice', { address: AWAY })).toBe(true);
       const { body } = await admin.get('/lockout/accounts');
-      expect(body.items[0].locks.map((lock: { address: string }) => lock.address)).toEqual([AWAY]);
+      expect(body.items[0].locks.map((lock) => lock.address)).toEqual([AWAY]);
       // Not locked there any more, and nothing there to begin with.
       for (const address of [HOME, '192.0.2.99']) {
         const repeated = await admin.post('/lockout/accounts/default/alice/unlock', { address, ...why });
@@ -112,9 +120,10 @@ describe.each(HOUSES)('unlocking on $platform with the $store store', (house) =>
     });
 
     it('OS-14: unlocks the selected rows and no other, all or none', async () => {
-      for (const address of ['192.0.2.1', '192.0.2.2', '192.0.2.3']) await admin.fail('alice', 3, { address });
+      for (const address of ['192.0.2.1', '192.0.2.2', '192.0.2.3'])
+        await admin.fail('alice', 3, { address });
       const { body } = await admin.get('/lockout/accounts/default/alice');
-      const row = (address: string) => body.locks.find((lock: { address: string }) => lock.address === address).id;
+      const row = (address: string) => body.locks.find((lock) => lock.address === address)?.id;
       const ids = [row('192.0.2.1'), row('192.0.2.3')];
       expect((await admin.post('/lockout/records/unlock', { ids, ...why })).body).toEqual({ changed: true });
       expect(await admin.isRefused('alice', { address: '192.0.2.1' })).toBe(false);
@@ -149,16 +158,26 @@ describe.each(HOUSES)('unlocking on $platform with the $store store', (house) =>
       for (let user = 1; user <= 10; user += 1) await admin.fail(`user-${user}`, 2, { address: HOME });
       expect(await admin.isRefused('innocent', { address: HOME })).toBe(true);
       // OS-11: a blocked address shows no user as blocked.
-      expect((await admin.get('/lockout/accounts/default/user-1')).body).toMatchObject({ locked: false, locks: [] });
-      expect((await admin.post('/lockout/accounts/default/user-1/unlock', why)).body).toEqual({ changed: false });
+      expect((await admin.get('/lockout/accounts/default/user-1')).body).toMatchObject({
+        locked: false,
+        locks: [],
+      });
+      expect((await admin.post('/lockout/accounts/default/user-1/unlock', why)).body).toEqual({
+        changed: false,
+      });
       expect(await admin.isRefused('innocent', { address: HOME })).toBe(true);
     });
 
     it('OS-8: an address is unlocked in one realm, all or none, and by its opaque id', async () => {
       for (const realm of ['it', 'users']) {
-        for (let user = 1; user <= 10; user += 1) await admin.fail(`user-${user}`, 2, { address: HOME, realm });
+        for (let user = 1; user <= 10; user += 1)
+          await admin.fail(`user-${user}`, 2, { address: HOME, realm });
       }
-      const neither = await admin.post('/lockout/addresses/unlock', { realm: 'it', addresses: [HOME, AWAY], ...why });
+      const neither = await admin.post('/lockout/addresses/unlock', {
+        realm: 'it',
+        addresses: [HOME, AWAY],
+        ...why,
+      });
       expect(neither.status).toBe(409);
       expect(neither.body.errors).toEqual([{ address: AWAY, reason: 'not-locked' }]);
       expect(await admin.isRefused('x', { address: HOME, realm: 'it' })).toBe(true);
@@ -221,7 +240,9 @@ describe.each(HOUSES)('unlocking on $platform with the $store store', (house) =>
       ]);
       const single = await admin.post('/lockout/accounts/default/owner-olga/unlock', why);
       expect(single.status).toBe(409);
-      expect(single.body.errors).toEqual([{ account: 'owner-olga', reason: 'owners are unlocked by support' }]);
+      expect(single.body.errors).toEqual([
+        { account: 'owner-olga', reason: 'owners are unlocked by support' },
+      ]);
       const byRow = await admin.post(`/lockout/records/${body.items[0].locks[0].id}/unlock`, why);
       expect(byRow.status).toBe(409);
       expect(await admin.isRefused('owner-olga')).toBe(true);
@@ -245,7 +266,9 @@ describe.each(HOUSES)('unlocking on $platform with the $store store', (house) =>
     for (const user of ['alice', 'bob']) await admin.fail(user, 3);
     const both = ['alice', 'bob'].map((account) => ({ realm: 'default', account }));
     expect((await admin.post('/lockout/accounts/unlock', { accounts: both, ...why })).status).toBe(422);
-    expect((await admin.post('/lockout/accounts/unlock', { accounts: both.slice(1), ...why })).status).toBe(200);
+    expect((await admin.post('/lockout/accounts/unlock', { accounts: both.slice(1), ...why })).status).toBe(
+      200,
+    );
     expect(await admin.isRefused('alice')).toBe(true);
     expect(await admin.isRefused('bob')).toBe(false);
   });
@@ -278,7 +301,9 @@ describe.each(HOUSES)('unlocking on $platform with the $store store', (house) =>
     expect((await admin.get('/lockout/accounts')).body.items).toHaveLength(1);
     await admin.clock.advance(1);
     expect((await admin.get('/lockout/accounts')).body.items).toEqual([]);
-    expect((await admin.post('/lockout/accounts/default/alice/unlock', why)).body).toEqual({ changed: false });
+    expect((await admin.post('/lockout/accounts/default/alice/unlock', why)).body).toEqual({
+      changed: false,
+    });
     await admin.clock.advance(seconds(1));
   });
 });

@@ -49,8 +49,16 @@ const BODIES: readonly (readonly [string, string | Uint8Array | undefined, Recor
   ['a JSON string', '"alice"', JSON_TYPE],
   ['a JSON list', '["alice"]', JSON_TYPE],
   ['JSON null', 'null', JSON_TYPE],
-  ['a form post', 'username=alice&password=wrong&code=000000', { 'Content-Type': 'application/x-www-form-urlencoded' }],
-  ['JSON sent as text', '{"username":"alice","password":"wrong","code":"000000"}', { 'Content-Type': 'text/plain' }],
+  [
+    'a form post',
+    'username=alice&password=wrong&code=000000',
+    { 'Content-Type': 'application/x-www-form-urlencoded' },
+  ],
+  [
+    'JSON sent as text',
+    '{"username":"alice","password":"wrong","code":"000000"}',
+    { 'Content-Type': 'text/plain' },
+  ],
   ['a multipart form', '--x--', { 'Content-Type': 'multipart/form-data; boundary=x' }],
   ['a name of a megabyte', JSON.stringify({ username: 'a'.repeat(1_000_000), password: 'wrong' }), JSON_TYPE],
   ['a deep nest', `${'['.repeat(7_000)}${']'.repeat(7_000)}`, JSON_TYPE],
@@ -69,7 +77,13 @@ describe('bad input is the sender’s mistake: a 4xx that says what is wrong, ne
       environment: {
         LOCKOUT_POLICIES: JSON.stringify([
           { name: 'account', threshold: 1, schedule: { kind: 'indefinite' }, refuses: 'all' },
-          { name: 'address', threshold: 1, scope: ['address'], schedule: { kind: 'indefinite' }, refuses: 'all' },
+          {
+            name: 'address',
+            threshold: 1,
+            scope: ['address'],
+            schedule: { kind: 'indefinite' },
+            refuses: 'all',
+          },
         ]),
       },
     });
@@ -83,7 +97,11 @@ describe('bad input is the sender’s mistake: a 4xx that says what is wrong, ne
       // The proof that a count would have shown: one well-formed wrong password does lock, for good.
       expect((await server.visitor().login('alice', 'wrong')).status).toBe(401);
       const refused = await server.visitor().login('alice', PASSWORD);
-      expect([refused.status, refused.headers.get('retry-after'), refused.body.retryAt]).toEqual([429, null, null]);
+      expect([refused.status, refused.headers.get('retry-after'), refused.body.retryAt]).toEqual([
+        429,
+        null,
+        null,
+      ]);
     } finally {
       await server.close();
     }
@@ -122,7 +140,9 @@ describe('bad input is the sender’s mistake: a 4xx that says what is wrong, ne
     const query = `?username=alice&password=${encodeURIComponent(PASSWORD)}`;
     await expectRefused(await raw(visitor, `/auth/login${query}`, undefined, {}));
     await expectRefused(await raw(visitor, `/auth/login${query}`, '{}', JSON_TYPE));
-    await expectRefused(await raw(visitor, `/auth/login${query}`, '{"username":"","password":""}', JSON_TYPE));
+    await expectRefused(
+      await raw(visitor, `/auth/login${query}`, '{"username":"","password":""}', JSON_TYPE),
+    );
   });
 
   test('a code that is not six digits is no attempt (AG-3)', async () => {

@@ -33,23 +33,26 @@ describe('codes and links by mail (R44, pitfalls 24 and 25)', () => {
   const signInByLink = async (token: string): Promise<number> =>
     (await server.visitor().post('/auth/magic-link', { token })).status;
 
-  test.each(REQUESTS)('%s answers the same whether or not anybody has the name, and asks the database nothing first', async (path) => {
-    const dataSource = server.app.get<DataSource>(getDataSourceToken());
-    const known = await visitor.post(path, { username: 'alice' });
-    const unknown = await visitor.post(path, { username: 'nobody' });
-    expect(known.status).toBe(202);
-    const facts = ({ status, headers, body }: typeof known) => ({
-      status,
-      body,
-      headers: [...headers.entries()].filter(([name]) => name !== 'date'),
-    });
-    expect(facts(unknown)).toEqual(facts(known));
-    expect(await visitor.mails('alice')).toHaveLength(1);
-    expect((await visitor.get('/mailbox')).body).toHaveLength(1);
-    // The time cannot tell either: with the database gone the answer is still the same.
-    await dataSource.query('DROP TABLE demo_user');
-    expect(facts(await visitor.post(path, { username: 'alice' }))).toEqual(facts(known));
-  });
+  test.each(REQUESTS)(
+    '%s answers the same whether or not anybody has the name, and asks the database nothing first',
+    async (path) => {
+      const dataSource = server.app.get<DataSource>(getDataSourceToken());
+      const known = await visitor.post(path, { username: 'alice' });
+      const unknown = await visitor.post(path, { username: 'nobody' });
+      expect(known.status).toBe(202);
+      const facts = ({ status, headers, body }: typeof known) => ({
+        status,
+        body,
+        headers: [...headers.entries()].filter(([name]) => name !== 'date'),
+      });
+      expect(facts(unknown)).toEqual(facts(known));
+      expect(await visitor.mails('alice')).toHaveLength(1);
+      expect((await visitor.get('/mailbox')).body).toHaveLength(1);
+      // The time cannot tell either: with the database gone the answer is still the same.
+      await dataSource.query('DROP TABLE demo_user');
+      expect(facts(await visitor.post(path, { username: 'alice' }))).toEqual(facts(known));
+    },
+  );
 
   test('opening the link does nothing; its button signs in, once (pitfall 25)', async () => {
     const token = await linkFor('alice');
@@ -93,7 +96,9 @@ describe('codes and links by mail (R44, pitfalls 24 and 25)', () => {
     expect(await signInByLink(token)).toBe(401);
     const reset = await resetFor('alice');
     server.advance(30 * MINUTE);
-    expect((await visitor.post('/auth/password/reset', { token: reset, password: 'another one' })).status).toBe(400);
+    expect(
+      (await visitor.post('/auth/password/reset', { token: reset, password: 'another one' })).status,
+    ).toBe(400);
   });
 
   test('a new code ends the one before; a hundred wrong guesses end a code also where no policy counts them', async () => {
@@ -106,7 +111,8 @@ describe('codes and links by mail (R44, pitfalls 24 and 25)', () => {
       expect((await visitor.post('/auth/otp', { username: 'alice', code: first })).status).toBe(401);
     }
     const wrong = second === '000000' ? '000001' : '000000';
-    for (let guess = 0; guess < 100; guess += 1) await visitor.post('/auth/otp', { username: 'alice', code: wrong });
+    for (let guess = 0; guess < 100; guess += 1)
+      await visitor.post('/auth/otp', { username: 'alice', code: wrong });
     expect((await visitor.post('/auth/otp', { username: 'alice', code: second })).status).toBe(401);
   });
 
@@ -117,7 +123,8 @@ describe('codes and links by mail (R44, pitfalls 24 and 25)', () => {
     }
     expect(await visitor.mails('alice')).toHaveLength(10);
     for (const username of ['bob', 'carol', 'dave', 'erin']) {
-      for (let request = 0; request < 12; request += 1) await visitor.post('/auth/password/forgot', { username });
+      for (let request = 0; request < 12; request += 1)
+        await visitor.post('/auth/password/forgot', { username });
     }
     expect((await visitor.get('/mailbox')).body).toHaveLength(50);
     server.advance(60 * MINUTE + 1);
@@ -136,7 +143,10 @@ describe('codes and links by mail (R44, pitfalls 24 and 25)', () => {
       await dataSource.query('SELECT * FROM demo_session'),
       await dataSource.query('SELECT * FROM demo_user'),
     ]);
-    const sessionId = decodeURIComponent(visitor.cookies.get('demo.sid') ?? '').slice(2).split('.')[0] ?? '';
+    const sessionId =
+      decodeURIComponent(visitor.cookies.get('demo.sid') ?? '')
+        .slice(2)
+        .split('.')[0] ?? '';
     expect(sessionId).not.toBe('');
     for (const secret of [token, sessionId, PASSWORD]) expect(rows).not.toContain(secret);
     expect(rows).not.toMatch(new RegExp(`"${await visitor.mailedCode('alice')}"`));

@@ -27,7 +27,8 @@ describe('sessions, and what the app shows the world (R46)', () => {
   test('only a sign-in sets a cookie; signing out ends the session, also a copy of it', async () => {
     server = await DemoServer.start();
     const visitor = server.visitor();
-    for (const path of ['/', '/healthz', '/me', '/inbox']) expect((await visitor.get(path)).headers.get('set-cookie')).toBeNull();
+    for (const path of ['/', '/healthz', '/me', '/inbox'])
+      expect((await visitor.get(path)).headers.get('set-cookie')).toBeNull();
     expect((await visitor.login('alice', 'wrong')).headers.get('set-cookie')).toBeNull();
     await visitor.login('alice', PASSWORD);
     const copy = server.visitor();
@@ -56,7 +57,9 @@ describe('sessions, and what the app shows the world (R46)', () => {
     await alice.login('alice', PASSWORD);
     const { body } = await alice.get('/me?recoveryCodes=1');
     expect(body.recoveryCodes).toHaveLength(10);
-    await before.visitor().post('/auth/recovery-code', { username: 'alice', code: body.recoveryCodes[3].toLowerCase() });
+    await before
+      .visitor()
+      .post('/auth/recovery-code', { username: 'alice', code: body.recoveryCodes[3].toLowerCase() });
     for (let guess = 0; guess < 6; guess += 1) await before.visitor().login('bob', 'wrong');
     await before.close({ keepData: true });
 
@@ -65,7 +68,9 @@ describe('sessions, and what the app shows the world (R46)', () => {
     later.cookies.set('demo.sid', alice.cookies.get('demo.sid') ?? '');
     const me = await later.get('/me?recoveryCodes=1');
     expect(me.body.username).toBe('alice');
-    expect(me.body.recoveryCodes).toEqual(body.recoveryCodes.filter((_: string, index: number) => index !== 3));
+    expect(me.body.recoveryCodes).toEqual(
+      body.recoveryCodes.filter((_: string, index: number) => index !== 3),
+    );
     expect((await later.login('bob', PASSWORD)).status).toBe(429);
   });
 

@@ -36,7 +36,8 @@ async function times(count: number, guess: () => Promise<number>): Promise<reado
 async function rightOtp(): Promise<number> {
   const visitor = server.visitor();
   await visitor.post('/auth/otp/request', { username: 'alice' });
-  return (await visitor.post('/auth/otp', { username: 'alice', code: await visitor.mailedCode('alice') })).status;
+  return (await visitor.post('/auth/otp', { username: 'alice', code: await visitor.mailedCode('alice') }))
+    .status;
 }
 
 async function magicLink(): Promise<number> {
@@ -62,7 +63,9 @@ describe('ways to sign in share counts as the policy says (pitfall 21)', () => {
     expect(await wrongPassword()).toBe(429);
     expect(await rightOtp()).toBe(200);
     expect(await magicLink()).toBe(200);
-    expect((await server.visitor().post('/auth/recovery-code', { username: 'alice', code })).status).toBe(200);
+    expect((await server.visitor().post('/auth/recovery-code', { username: 'alice', code })).status).toBe(
+      200,
+    );
     expect(await wrongPassword()).toBe(429);
   });
 
@@ -112,12 +115,18 @@ describe('ways to sign in share counts as the policy says (pitfall 21)', () => {
     await start('contentstack');
     expect(await times(5, wrongPassword)).toEqual([401, 401, 401, 401, 401]);
     for (const minutes of [5, 10, 15, 20, 25]) {
-      expect((await server.visitor().login('alice', PASSWORD)).headers.get('retry-after')).toBe(String(minutes * 60));
+      expect((await server.visitor().login('alice', PASSWORD)).headers.get('retry-after')).toBe(
+        String(minutes * 60),
+      );
       server.advance(minutes * MINUTE);
       expect(await wrongPassword()).toBe(401);
     }
     const locked = await server.visitor().login('alice', PASSWORD);
-    expect([locked.status, locked.headers.get('retry-after'), locked.body.retryAt]).toEqual([429, null, null]);
+    expect([locked.status, locked.headers.get('retry-after'), locked.body.retryAt]).toEqual([
+      429,
+      null,
+      null,
+    ]);
     const admin = await AdminConsole.open(server);
     await admin.unlock('alice');
     expect((await server.visitor().login('alice', PASSWORD)).status).toBe(200);

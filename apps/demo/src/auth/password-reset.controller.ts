@@ -22,7 +22,8 @@ export class PasswordResetController {
   @HttpCode(200)
   @JsonBody(newPasswordBody)
   async reset(@Body() { token, password }: NewPasswordBody): Promise<{ readonly detail: string }> {
-    if ((await this.challenges.ownerOf('password-reset', token)) === null) throw new BadRequestException(INVALID);
+    if ((await this.challenges.ownerOf('password-reset', token)) === null)
+      throw new BadRequestException(INVALID);
     // Before the token is used up: if too many are hashing already, the person can try again.
     const passwordHash = await this.users.hashPassword(password);
     const owner = await this.challenges.redeemToken('password-reset', token);

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Mailbox } from '../mail/mailbox.js';
 import { Postman } from '../mail/postman.js';
-import { type PublicUrl, PUBLIC_URL } from '../pages/public-url.js';
+import { PUBLIC_URL, type PublicUrl } from '../pages/public-url.js';
 import type { User } from '../users/user.entity.js';
 import { Users } from '../users/users.js';
 import type { Purpose } from './challenge.entity.js';
@@ -33,7 +33,8 @@ export class ChallengeDesk {
   private async letterFor(purpose: Purpose, user: User, address: string) {
     if (purpose === 'otp') return codeLetter(user, await this.challenges.issueCode(user.username, address));
     const token = await this.challenges.issueToken(purpose, user.username, address);
-    if (purpose === 'magic-link') return linkLetter(user, `${this.publicUrl.get()}/magic-link?token=${token}`);
+    if (purpose === 'magic-link')
+      return linkLetter(user, `${this.publicUrl.get()}/magic-link?token=${token}`);
     return resetLetter(user, `${this.publicUrl.get()}/reset?token=${token}`);
   }
 }

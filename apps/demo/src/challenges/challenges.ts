@@ -86,7 +86,9 @@ export class Challenges {
   /** Of any number of parallel uses the database lets one through. */
   private async use(id: string): Promise<boolean> {
     const usedAt = this.clock();
-    const { affected } = await whenNotBusy(() => this.challenges.update({ id, usedAt: IsNull() }, { usedAt }));
+    const { affected } = await whenNotBusy(() =>
+      this.challenges.update({ id, usedAt: IsNull() }, { usedAt }),
+    );
     return affected === 1;
   }
 
@@ -104,7 +106,16 @@ export class Challenges {
   ): Promise<void> {
     const createdAt = this.clock();
     const expiresAt = createdAt + LIFE_MS[purpose];
-    const row = { id, purpose, username, address, digest: digest.toString('hex'), guessesLeft, createdAt, expiresAt };
+    const row = {
+      id,
+      purpose,
+      username,
+      address,
+      digest: digest.toString('hex'),
+      guessesLeft,
+      createdAt,
+      expiresAt,
+    };
     await whenNotBusy(() => this.challenges.insert(row));
   }
 

@@ -43,7 +43,10 @@ export class RecoveryCodes {
 
   private async unused(username: string): Promise<ReadonlyMap<number, string>> {
     const gone = new Set((await this.used.findBy({ username })).map(({ ordinal }) => ordinal));
-    const codes = Array.from({ length: CODES }, (_, ordinal) => [ordinal, this.code(username, ordinal)] as const);
+    const codes = Array.from(
+      { length: CODES },
+      (_, ordinal) => [ordinal, this.code(username, ordinal)] as const,
+    );
     return new Map(codes.filter(([ordinal]) => !gone.has(ordinal)));
   }
 

@@ -43,7 +43,9 @@ export function readConfig(environment: NodeJS.ProcessEnv, dataDir = resolve('da
   if (!parsed.success) {
     problems.push(...parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
   }
-  const values = parsed.success ? parsed.data : environmentSchema.parse({ ...environment, PORT: '', PUBLIC_URL: '' });
+  const values = parsed.success
+    ? parsed.data
+    : environmentSchema.parse({ ...environment, PORT: '', PUBLIC_URL: '' });
   const production = values.NODE_ENV === 'production';
   const lockout = readPolicies(values.LOCKOUT_PRESET, values.LOCKOUT_POLICIES, problems);
   const database = readDatabase(values.DATABASE_URL, dataDir, problems);

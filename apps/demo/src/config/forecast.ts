@@ -1,4 +1,10 @@
-import { countsMethod, EMPTY_STATE, type LockoutPolicy, type LockoutState, transition } from 'nestjs-lockout/policy';
+import {
+  countsMethod,
+  EMPTY_STATE,
+  type LockoutPolicy,
+  type LockoutState,
+  transition,
+} from 'nestjs-lockout/policy';
 
 /** One lock to come: after how many wrong answers, and for how long. */
 export interface ForecastLock {
@@ -13,8 +19,14 @@ const PATIENCE = 200;
  * What somebody who only ever guesses wrong at one account, from one address, will meet: the policies are asked, by
  * the same pure function that decides later, with each next guess at the moment the lock before it ends.
  */
-export function forecast(policies: readonly LockoutPolicy[], method: string, locks = 3): readonly ForecastLock[] {
-  const watching = policies.filter((policy) => policy.enabled && policy.enforce && countsMethod(policy, method));
+export function forecast(
+  policies: readonly LockoutPolicy[],
+  method: string,
+  locks = 3,
+): readonly ForecastLock[] {
+  const watching = policies.filter(
+    (policy) => policy.enabled && policy.enforce && countsMethod(policy, method),
+  );
   let states: readonly LockoutState[] = watching.map(() => EMPTY_STATE);
   const found: ForecastLock[] = [];
   let now = 0;
@@ -28,7 +40,8 @@ export function forecast(policies: readonly LockoutPolicy[], method: string, loc
       const charged = transition(policy, state, { type: 'charge', id, method }, now);
       const failed = transition(policy, charged.state, { type: 'fail', id }, now);
       for (const event of failed.events) {
-        if (event.type === 'locked') until = event.until === null || until === null ? null : Math.max(until, event.until);
+        if (event.type === 'locked')
+          until = event.until === null || until === null ? null : Math.max(until, event.until);
       }
       return failed.state;
     });

@@ -1,4 +1,10 @@
-import { definePolicies, type LockoutPolicy, PolicyError, type PolicyInput, presets } from 'nestjs-lockout/policy';
+import {
+  definePolicies,
+  type LockoutPolicy,
+  PolicyError,
+  type PolicyInput,
+  presets,
+} from 'nestjs-lockout/policy';
 
 const PRESETS: Readonly<Record<string, () => readonly LockoutPolicy[]>> = {
   ...presets,

@@ -7,7 +7,10 @@ const MIN_SECRET_BYTES = 32;
 
 const secretSchema = z
   .string()
-  .refine((text) => Buffer.byteLength(text) >= MIN_SECRET_BYTES, `must have at least ${MIN_SECRET_BYTES} bytes`);
+  .refine(
+    (text) => Buffer.byteLength(text) >= MIN_SECRET_BYTES,
+    `must have at least ${MIN_SECRET_BYTES} bytes`,
+  );
 
 const fileSchema = z.object({ lockout: secretSchema, session: secretSchema });
 
@@ -35,8 +38,10 @@ export function readSecrets(sources: SecretSources, problems: string[]): Secrets
     session: check('SESSION_SECRET', sources.session, problems),
   };
   if (sources.production) {
-    if (!sources.lockout) problems.push('LOCKOUT_SECRET is required with NODE_ENV=production (openssl rand -base64 32).');
-    if (!sources.session) problems.push('SESSION_SECRET is required with NODE_ENV=production (openssl rand -base64 32).');
+    if (!sources.lockout)
+      problems.push('LOCKOUT_SECRET is required with NODE_ENV=production (openssl rand -base64 32).');
+    if (!sources.session)
+      problems.push('SESSION_SECRET is required with NODE_ENV=production (openssl rand -base64 32).');
     return given;
   }
   if (given.lockout !== '' && given.session !== '') return given;

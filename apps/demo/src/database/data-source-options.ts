@@ -34,9 +34,19 @@ export function dataSourceOptions(database: DatabaseChoice): DataSourceOptions {
       };
     case 'mysql':
     case 'mariadb':
-      return { ...shared, type: database.type, url: database.url, entities: [...entities, ...lockoutEntities(database.type)] };
+      return {
+        ...shared,
+        type: database.type,
+        url: database.url,
+        entities: [...entities, ...lockoutEntities(database.type)],
+      };
     case 'postgres':
-      return { ...shared, type: 'postgres', url: database.url, entities: [...entities, ...lockoutEntities('postgres')] };
+      return {
+        ...shared,
+        type: 'postgres',
+        url: database.url,
+        entities: [...entities, ...lockoutEntities('postgres')],
+      };
     default:
       return database satisfies never;
   }

@@ -16,7 +16,14 @@ const TABLES: readonly TableShape[] = [
   },
   {
     name: 'demo_mail',
-    columns: { id: 'id', recipient: 'text', subject: 'text', text: 'long-text', html: 'long-text', at: 'moment' },
+    columns: {
+      id: 'id',
+      recipient: 'text',
+      subject: 'text',
+      text: 'long-text',
+      html: 'long-text',
+      at: 'moment',
+    },
     primary: ['id'],
     indexed: [['at']],
   },

@@ -32,7 +32,9 @@ async function takePostgresLock(runner: QueryRunner): Promise<void> {
 }
 
 async function takeMysqlLock(runner: QueryRunner): Promise<void> {
-  const [row] = (await runner.query('SELECT GET_LOCK(?, ?) AS taken', [NAME, PATIENCE_S])) as { taken: unknown }[];
+  const [row] = (await runner.query('SELECT GET_LOCK(?, ?) AS taken', [NAME, PATIENCE_S])) as {
+    taken: unknown;
+  }[];
   if (Number(row?.taken) !== 1) throw new Error(`Another instance has been migrating for ${PATIENCE_S} s.`);
 }
 

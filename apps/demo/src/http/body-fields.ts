@@ -24,7 +24,10 @@ export const usernameField = filled.refine((value) => value.length <= MAX_NAME_L
 });
 
 export const passwordField = text
-  .refine((value) => !LONE_SURROGATE.test(value) && !value.includes('\0'), { error: 'is not valid Unicode', abort: true })
+  .refine((value) => !LONE_SURROGATE.test(value) && !value.includes('\0'), {
+    error: 'is not valid Unicode',
+    abort: true,
+  })
   .refine((value) => value.trim() !== '', { error: 'must not be blank', abort: true })
   .refine((value) => Buffer.byteLength(value) <= MAX_PASSWORD_BYTES, {
     error: `must not be longer than ${MAX_PASSWORD_BYTES} bytes`,

@@ -1,8 +1,8 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Mail } from './mail.entity.js';
-import { Mailbox } from './mailbox.js';
 import { MailboxController } from './mailbox.controller.js';
+import { Mailbox } from './mailbox.js';
 import { Postman } from './postman.js';
 
 @Module({

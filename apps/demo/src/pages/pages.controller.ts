@@ -7,7 +7,15 @@ import type { DemoConfig } from '../config/demo-config.js';
 const FOLDER = join(import.meta.dirname, 'public');
 
 /** What the pages load; nothing else in the folder is served, and nothing from elsewhere. */
-const ASSETS: readonly string[] = ['style.css', 'app.js', 'sign-in.js', 'link.js', 'reset.js', 'inbox.js', 'admin.js'];
+const ASSETS: readonly string[] = [
+  'style.css',
+  'app.js',
+  'sign-in.js',
+  'link.js',
+  'reset.js',
+  'inbox.js',
+  'admin.js',
+];
 
 /** Pages for people. Opening one does nothing; their buttons call the JSON API (R44). */
 @Controller()

@@ -13,7 +13,9 @@ export class SessionPruner implements OnApplicationBootstrap, OnApplicationShutd
 
   onApplicationBootstrap(): void {
     this.timer = setInterval(() => {
-      this.store.prune().catch((error: unknown) => this.logger.warn(`Sessions were not pruned: ${String(error)}`));
+      this.store
+        .prune()
+        .catch((error: unknown) => this.logger.warn(`Sessions were not pruned: ${String(error)}`));
     }, EVERY_MS).unref();
   }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Store, type SessionData } from 'express-session';
+import { type SessionData, Store } from 'express-session';
 import { LessThanOrEqual, type Repository } from 'typeorm';
 import type { Clock } from '../config/clock.js';
 import { whenNotBusy } from '../database/busy.js';

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
-import { hash, verify } from '@node-rs/argon2';
 import { Injectable } from '@nestjs/common';
+import { hash, verify } from '@node-rs/argon2';
 import { HashingSlots } from './hashing-slots.js';
 
 /** OWASP's recommendation for Argon2id, which is the package's default variant: 19 MiB, two passes, one lane. */

@@ -26,7 +26,9 @@ export class Seeding implements OnModuleInit {
 
   async onModuleInit(): Promise<void> {
     const existing = await this.users.findBy({ username: In(Object.keys(SEED_USERS)) });
-    const missing = Object.entries(SEED_USERS).filter(([name]) => !existing.some(({ username }) => username === name));
+    const missing = Object.entries(SEED_USERS).filter(
+      ([name]) => !existing.some(({ username }) => username === name),
+    );
     if (missing.length === 0) return;
     const rows = await Promise.all(
       missing.map(async ([username, role]) => ({

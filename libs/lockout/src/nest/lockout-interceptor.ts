@@ -35,8 +35,8 @@ export class LockoutInterceptor implements NestInterceptor {
       [context.getHandler(), context.getClass()],
     );
     // All interceptors of one run share its context; aliases and batches have one each (pitfall 30).
-    if (!options || charged.has(requestFacts(context).request as never)) return next.handle();
-    charged.add(requestFacts(context).request as never);
+    if (!options || charged.has(context)) return next.handle();
+    charged.add(context);
     const { edge } = this;
     const facts = requestFacts(context);
     const startedAt = facts.isHttp ? edge.ledger.startedAt(facts.request, edge.now()) : edge.now();

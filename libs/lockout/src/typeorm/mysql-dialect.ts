@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { LockoutKey } from '../key/key.js';
 import { CLOCK_TOLERANCE_MS } from '../store/clock-tolerance.js';
-import { type ColumnValue, encodeRecord, RECORD_FIELDS, toHex } from '../store/codec.js';
+import { type ColumnValue, encodeRecord, POSITION, RECORD_FIELDS, toHex } from '../store/codec.js';
 import type { Swap } from '../store/record.js';
 import type { StoreFault } from '../store/store-error.js';
 import { type DialectSettings, keysOf, type Row } from './dialect.js';
@@ -20,6 +20,11 @@ const RECORD_CHANGED = 1020;
 const STATEMENT_TIMEOUTS: readonly unknown[] = [1969, 3024];
 /** "Subquery returns more than 1 row": how the clock guard stops a statement. */
 const GUARD = 1242;
+
+/** Which value of the first row the guard stands around: MySQL takes its type, a number, from the subquery. */
+const GUARDED = POSITION.failures;
+/** A clock that is off makes the subquery fail, and with it the whole statement (R28). */
+const guard = `IF(ABS(${CLOCK} - ?) <= ${CLOCK_TOLERANCE_MS}, ?, (SELECT 1 UNION SELECT 2))`;
 
 /** Each list length is a prepared statement of its own: these many are few, and pad by a third at most (R31). */
 const LENGTHS = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256];
@@ -111,7 +116,7 @@ export class MysqlDialect extends ServerDialect {
     const last = rows[rows.length - 1] as ColumnValue[];
     while (rows.length < length) rows.push(last);
     const values: ColumnValue[] = rows.flat();
-    if (now !== null) values.unshift(now);
+    if (now !== null) values.splice(GUARDED, 0, now);
     try {
       const {
         rows: returned,
@@ -196,9 +201,9 @@ export class MysqlDialect extends ServerDialect {
     const { record } = this.tables;
     const { columns } = record;
     const row = `(${questions(RECORD_FIELDS.length)})`;
-    // A clock that is off makes the subquery fail, and with it the whole statement.
-    const guard = `IF(ABS(${CLOCK} - ?) <= ${CLOCK_TOLERANCE_MS}, ?, (SELECT 1 UNION SELECT 2))`;
-    const first = checksClock ? row.replace('?', guard) : row;
+    const first = checksClock
+      ? `(${RECORD_FIELDS.map((_, n) => (n === GUARDED ? guard : '?')).join(', ')})`
+      : row;
     const isCurrent = `${columns.version} = VALUES(${columns.replaces})`;
     const assignments = RECORD_FIELDS.filter((field) => field !== 'key').map(
       (field) => `${columns[field]} = IF(${isCurrent}, VALUES(${columns[field]}), ${columns[field]})`,

@@ -17,7 +17,12 @@ function row({ id, realm, account, locks }) {
   button.addEventListener('click', async () => {
     button.disabled = true;
     const path = `/lockout/accounts/${encodeURIComponent(realm)}/${encodeURIComponent(name)}/unlock`;
-    const answer = await call('POST', path, { reason: 'unblocked on the admin page' }, { 'X-Lockout-Admin': '1' });
+    const answer = await call(
+      'POST',
+      path,
+      { reason: 'unblocked on the admin page' },
+      { 'X-Lockout-Admin': '1' },
+    );
     await show();
     if (answer.ok) say(byId('admin-done'), `${name} is unblocked.`);
     else sayProblem(byId('admin-problem'), answer);

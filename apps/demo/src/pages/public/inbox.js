@@ -1,4 +1,4 @@
-import { byId, call, sayProblem, say } from './app.js';
+import { byId, call, say, sayProblem } from './app.js';
 
 const LINK = /https?:\/\/\S+/g;
 

@@ -3,7 +3,8 @@ import { byId, call, onSubmit, say, sayProblem } from './app.js';
 function describeLockout(end) {
   if (end === null) return 'This account has never been locked.';
   const moment = new Date(end);
-  if (moment.getUTCFullYear() === 9999) return 'Locked until an administrator unlocks it; you stay signed in.';
+  if (moment.getUTCFullYear() === 9999)
+    return 'Locked until an administrator unlocks it; you stay signed in.';
   const when = moment.toLocaleString();
   return moment > new Date() ? `Locked until ${when}; you stay signed in.` : `Last locked until ${when}.`;
 }

@@ -1,0 +1,96 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { ConfigError } from './config-error.js';
+import { readConfig } from './demo-config.js';
+
+describe('settings', () => {
+  let dataDir: string;
+
+  beforeEach(() => {
+    dataDir = mkdtempSync(join(tmpdir(), 'lockout-config-'));
+  });
+
+  afterEach(() => {
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+
+  const problemsOf = (environment: NodeJS.ProcessEnv): readonly string[] => {
+    try {
+      readConfig(environment, dataDir);
+    } catch (error) {
+      if (error instanceof ConfigError) return error.problems;
+      throw error;
+    }
+    return [];
+  };
+
+  test('nothing set: this machine only, port 3000, ReachFive, a file in the data folder', () => {
+    const config = readConfig({}, dataDir);
+    expect(config).toMatchObject({
+      production: false,
+      host: '127.0.0.1',
+      port: 3000,
+      database: { type: 'sqlite', file: join(dataDir, 'demo.sqlite') },
+    });
+    expect(config.lockout.policies.map(({ name }) => name)).toEqual(['reachfive']);
+  });
+
+  test('secrets made in development are the same at the next start', () => {
+    const { secrets } = readConfig({}, dataDir);
+    expect(Buffer.byteLength(secrets.lockout)).toBeGreaterThanOrEqual(32);
+    expect(secrets.lockout).not.toBe(secrets.session);
+    expect(readConfig({}, dataDir).secrets).toEqual(secrets);
+    const given = 'x'.repeat(32);
+    expect(readConfig({ LOCKOUT_SECRET: given }, dataDir).secrets).toEqual({ ...secrets, lockout: given });
+  });
+
+  test.each(['reachfive', 'outsystems', 'onewelcome', 'authgear', 'contentstack'])('%s is on', (preset) => {
+    const { policies } = readConfig({ LOCKOUT_PRESET: preset }, dataDir).lockout;
+    expect(policies.length).toBeGreaterThan(0);
+    expect(policies.every(({ enabled }) => enabled)).toBe(true);
+  });
+
+  test('all that is wrong comes in one error', () => {
+    const problems = problemsOf({
+      PORT: 'http',
+      PUBLIC_URL: 'ftp://elsewhere',
+      LOCKOUT_POLICIES: '[{"name":"a","threshold":0,"schedule":{"kind":"fixed","durationMs":-1}}]',
+      DATABASE_URL: 'mysql://host',
+      SESSION_SECRET: 'short',
+    });
+    expect(problems.join('\n')).toMatch(
+      /PORT[^]*PUBLIC_URL[^]*schedule\.durationMs[^]*threshold[^]*DATABASE_URL names no database[^]*SESSION_SECRET/,
+    );
+  });
+
+  test.each([
+    ['{', /not JSON/],
+    ['[]', /empty list/],
+    ['{}', /must be a list/],
+    ['null', /must be a list/],
+    ['[7]', /policies\[0\]/],
+  ])('LOCKOUT_POLICIES=%s', (json, expected) => {
+    expect(problemsOf({ LOCKOUT_POLICIES: json }).join('\n')).toMatch(expected);
+  });
+
+  test.each(['nosuch', '__proto__', 'constructor', 'toString'])('there is no preset %s', (preset) => {
+    expect(problemsOf({ LOCKOUT_PRESET: preset }).join('\n')).toMatch(/must be one of outsystems, reachfive/);
+  });
+
+  test.each([
+    ['mysql://root@localhost/app', 'mysql'],
+    ['mariadb://root@localhost/app', 'mariadb'],
+    ['postgres://localhost/app', 'postgres'],
+    ['postgresql://localhost/app', 'postgres'],
+  ])('%s', (url, type) => {
+    expect(readConfig({ DATABASE_URL: url }, dataDir).database).toEqual({ type, url });
+  });
+
+  test('production wants its secrets given, and makes no file', () => {
+    const problems = problemsOf({ NODE_ENV: 'production' });
+    expect(problems).toHaveLength(2);
+    expect(problems.join('\n')).toMatch(/LOCKOUT_SECRET is required[^]*SESSION_SECRET is required/);
+  });
+});
