@@ -33,6 +33,8 @@ export interface CrowdReport {
   readonly killed: number;
 }
 
+/** Long enough for every process to hear of it, so that they really start at once. */
+const START_DELAY_MS = 100;
 const SCRIPT = new URL('./guesser.mjs', import.meta.url).pathname;
 export const SECRET = 'a secret that the whole crowd shares, long enough';
 
@@ -61,8 +63,9 @@ class Member {
     return this.ready;
   }
 
-  start(): void {
-    this.child.stdin?.write('go\n');
+  /** `at`: epoch ms, the same for all. */
+  start(at: number): void {
+    this.child.stdin?.write(`${at}\n`);
   }
 
   kill(): void {
@@ -94,7 +97,8 @@ export async function crowd(options: CrowdOptions): Promise<CrowdReport> {
   });
   try {
     await Promise.all(members.map((member) => member.isReady()));
-    for (const member of members) member.start();
+    const at = Date.now() + START_DELAY_MS;
+    for (const member of members) member.start(at);
     const doomed = members.slice(0, options.kill?.processes ?? 0);
     if (options.kill) {
       while (count(journal) < options.kill.afterVerified)

@@ -1,5 +1,6 @@
 // One process of a crowd: guesses at accounts through its own engine on a shared database, when told to start.
-// Started by crowd.ts with one JSON argument; prints `ready`, waits for a line on standard input, prints a JSON report.
+// Started by crowd.ts with one JSON argument; prints `ready`, is told on standard input when to start
+// (epoch ms), prints a JSON report.
 
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
@@ -68,8 +69,11 @@ const verify = async (password) => {
   return timingSafeEqual(await derive(password, salt, 32), hash);
 };
 
+// Connections that are still being opened would let the first process win every race.
+await Promise.all(Array.from({ length: 8 }, () => store.load([])));
 console.log('ready');
-await once(process.stdin, 'data');
+const [startAt] = await once(process.stdin, 'data');
+while (Date.now() < Number(startAt)) await new Promise((resolve) => setImmediate(resolve));
 
 const outcomes = {};
 await Promise.all(

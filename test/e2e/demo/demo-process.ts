@@ -34,7 +34,7 @@ export class DemoProcess {
       }, START_MS);
       const read = (chunk: Buffer): void => {
         printed += String(chunk);
-        const found = /sample app: (http:\S+)[^]*What will happen/.exec(printed);
+        const found = /sample app: (http:\S+).*What will happen/s.exec(printed);
         if (!found?.[1]) return;
         clearTimeout(timer);
         resolve(found[1]);

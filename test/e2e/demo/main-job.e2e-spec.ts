@@ -79,7 +79,7 @@ describe('the main job, end to end', () => {
     const listed = await admin.locked();
     expect(listed.body.items).toHaveLength(1);
     expect(listed.body.items[0]).toMatchObject({ realm: 'default', account: 'alice' });
-    expect(listed.body.items[0].locks[0]).toMatchObject({
+    expect(listed.body.items[0]?.locks[0]).toMatchObject({
       policy: 'reachfive',
       until: new Date(server.now + 5 * MINUTE).toISOString(),
     });

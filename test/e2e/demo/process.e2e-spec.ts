@@ -93,7 +93,7 @@ describe('the built app, as npm start runs it', () => {
       LOCKOUT_POLICIES: '[{"name":"a","threshold":0,"schedule":{"kind":"sometimes"}}]',
     };
     await expect(start(environment)).rejects.toThrow(
-      /ended with 1:[^]*PORT[^]*schedule\.kind[^]*threshold[^]*DATABASE_URL[^]*LOCKOUT_SECRET/,
+      /ended with 1:.*PORT.*schedule\.kind.*threshold.*DATABASE_URL.*LOCKOUT_SECRET/s,
     );
     await expect(start({ LOCKOUT_POLICIES: '[{' })).rejects.toThrow(/LOCKOUT_POLICIES is not JSON/);
     await expect(start({ LOCKOUT_PRESET: 'nosuch' })).rejects.toThrow(/reachfive/);

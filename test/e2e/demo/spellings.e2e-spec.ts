@@ -89,10 +89,9 @@ describe.each(databaseServers)(
       for (const spelling of SPELLINGS) expect(await statusOf(spelling, PASSWORD)).not.toBe(200);
       const admin = await AdminConsole.open(server);
       const { items } = (await admin.locked()).body;
-      const ofAlice = items.filter(({ account }: { account: string }) => account === 'alice');
+      const ofAlice = items.filter(({ account }) => account === 'alice');
       expect(ofAlice).toHaveLength(1);
-      expect(ofAlice[0].locks).toHaveLength(1);
-      expect(ofAlice[0].locks[0].failures).toBe(6);
+      expect(ofAlice[0]?.locks.map(({ failures }) => failures)).toEqual([6]);
     };
 
     test('at least thirty are tried, and each way that the database finds alice signs in', async () => {

@@ -1,9 +1,27 @@
+/** What JSON answers may have in them; which of it one has is for the test to say. */
+export interface AnswerBody {
+  readonly status: number;
+  readonly detail: string;
+  readonly reason: string;
+  readonly retryAt: string;
+  readonly policy: string;
+  readonly username: string;
+  readonly lockoutEndDate: string;
+  readonly recoveryCodes: readonly string[];
+  readonly changed: boolean;
+  readonly items: readonly {
+    readonly account: string;
+    readonly locks: readonly { readonly failures: number }[];
+  }[];
+}
+
 /** An answer, read. */
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into JSON of any shape.
-  readonly body: any;
+  /** Empty where the answer is not JSON. */
+  readonly body: AnswerBody;
+  readonly text: string;
 }
 
 export interface Mail {
@@ -51,13 +69,17 @@ export class Visitor {
     }
     const text = await response.text();
     const isJson = /json/.test(response.headers.get('content-type') ?? '');
-    return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
+    return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : {}, text };
+  }
+
+  /** Everybody's mails, newest first. */
+  async allMails(): Promise<readonly Mail[]> {
+    return JSON.parse((await this.get('/mailbox')).text);
   }
 
   /** Mails to somebody, newest first. */
   async mails(username: string): Promise<readonly Mail[]> {
-    const { body } = await this.get('/mailbox');
-    return (body as Mail[]).filter(({ to }) => to.startsWith(`${username}@`));
+    return (await this.allMails()).filter(({ to }) => to.startsWith(`${username}@`));
   }
 
   /** The token of the newest link mailed to somebody. */

@@ -61,7 +61,7 @@ describe('settings', () => {
       SESSION_SECRET: 'short',
     });
     expect(problems.join('\n')).toMatch(
-      /PORT[^]*PUBLIC_URL[^]*schedule\.durationMs[^]*threshold[^]*DATABASE_URL names no database[^]*SESSION_SECRET/,
+      /PORT.*PUBLIC_URL.*schedule\.durationMs.*threshold.*DATABASE_URL names no database.*SESSION_SECRET/s,
     );
   });
 
@@ -91,6 +91,6 @@ describe('settings', () => {
   test('production wants its secrets given, and makes no file', () => {
     const problems = problemsOf({ NODE_ENV: 'production' });
     expect(problems).toHaveLength(2);
-    expect(problems.join('\n')).toMatch(/LOCKOUT_SECRET is required[^]*SESSION_SECRET is required/);
+    expect(problems.join('\n')).toMatch(/LOCKOUT_SECRET is required.*SESSION_SECRET is required/s);
   });
 });

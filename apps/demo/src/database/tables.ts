@@ -22,14 +22,14 @@ export interface TableShape {
 /** Creates the table where it is missing: a migration that died half-way (MySQL cannot undo DDL) may run again. */
 export async function createTable(runner: QueryRunner, shape: TableShape): Promise<void> {
   const driver = runner.connection.driver;
-  const escape = (name: string): string => driver.escape(name);
-  const list = (names: readonly string[]): string => `(${names.map(escape).join(', ')})`;
+  const quoted = (name: string): string => driver.escape(name);
+  const list = (names: readonly string[]): string => `(${names.map(quoted).join(', ')})`;
   const isMysql = ['mysql', 'mariadb'].includes(runner.connection.options.type);
-  const indexName = (columns: readonly string[]): string => escape(`${shape.name}_${columns.join('_')}`);
-  const parts = Object.entries(shape.columns).map(([name, type]) => `${escape(name)} ${TYPES[type]}`);
+  const indexName = (columns: readonly string[]): string => quoted(`${shape.name}_${columns.join('_')}`);
+  const parts = Object.entries(shape.columns).map(([name, type]) => `${quoted(name)} ${TYPES[type]}`);
   parts.push(`PRIMARY KEY ${list(shape.primary)}`);
   if (isMysql) parts.push(...shape.indexed.map((columns) => `INDEX ${indexName(columns)} ${list(columns)}`));
-  const table = escape(shape.name);
+  const table = quoted(shape.name);
   // The character set is named, the collation is not: whichever the server defaults to has to be safe (R19).
   const suffix = isMysql ? ' DEFAULT CHARSET=utf8mb4' : '';
   await runner.query(`CREATE TABLE IF NOT EXISTS ${table} (${parts.join(', ')})${suffix}`);

@@ -7,8 +7,8 @@ import type { SessionRow } from './session.entity.js';
 
 declare module 'express-session' {
   interface SessionData {
-    /** Who is signed in. */
-    username: string;
+    /** Who is signed in; absent: nobody yet. */
+    username?: string;
   }
 }
 

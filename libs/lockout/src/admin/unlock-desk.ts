@@ -97,7 +97,7 @@ export class UnlockDesk {
     const bars = await Promise.all(
       targets.map(async (target) => {
         if (!isLocked(target.records, now)) return barOf(target, NOT_LOCKED);
-        const ineligible = null;
+        const ineligible = target.account && (await this.permission.ineligibility(target.account));
         return ineligible === null ? [] : barOf(target, ineligible);
       }),
     );

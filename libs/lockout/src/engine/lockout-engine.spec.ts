@@ -311,6 +311,17 @@ describe('settling', () => {
     expect(pair).toBeDefined();
   });
 
+  it.each(['password', 'passkey'])(
+    'R6 refuses a %s success under a lock that an administrator set meanwhile',
+    async (method) => {
+      const engine = engineOf({ policies: [policy({ counts: ['password'] })] });
+      const begun = await engine.begin({ ...alice, method });
+      if (!begun.allowed) throw new Error('refused');
+      await engine.lock({ account: 'alice' }, null, BY_ADMIN);
+      expect((await begun.attempt.succeed()).refusal).toMatchObject({ policy: 'manual', retryAt: null });
+    },
+  );
+
   it('R8 refunds faults of ours within the allowance, then counts them', async () => {
     const engine = engineOf({ policies: [policy({ abandonAllowance: 3 })] });
     const provoke = () => engine.protect(alice, () => Promise.reject(new Error('500'))).catch(() => 'threw');

@@ -218,10 +218,11 @@ export class LockoutEngine {
     { charges, remaining }: Extract<ChargeAnswer, { allowed: true }>,
   ): Attempt {
     const { method } = request;
+    const watching = slots.slots.filter((slot) => !slot.counted);
     const operationFor = (outcome: Outcome) => {
       switch (outcome.type) {
         case 'success':
-          return successOperation(charges, { id, method, final: outcome.final, from: slots.from });
+          return successOperation(charges, watching, { id, method, final: outcome.final, from: slots.from });
         case 'failure':
           return lossOperation(charges, { type: 'fail', id }, method);
         case 'abandoned':
@@ -231,7 +232,7 @@ export class LockoutEngine {
       }
     };
     return new Attempt(id, remaining, async (outcome) => {
-      if (charges.length === 0) return UNWRITTEN;
+      if (charges.length === 0 && outcome.type !== 'success') return UNWRITTEN;
       const operation = operationFor(outcome);
       try {
         return await this.applier.apply(operation);

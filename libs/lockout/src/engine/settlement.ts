@@ -4,7 +4,7 @@ import { judge, transition } from '../policy/transition.js';
 import type { Operation } from '../store/operation.js';
 import { type Charge, strictestRefusal } from './charge.js';
 import type { Refusal } from './refusal.js';
-import { keysOfSlots, readSlot, writeSlot } from './slot.js';
+import { keysOfSlots, readSlot, type Slot, writeSlot } from './slot.js';
 
 /** What settling an attempt did. */
 export interface Settlement {
@@ -51,9 +51,13 @@ export function lossOperation(
   };
 }
 
-/** Settles a success. Under a lock at any key nothing is cleared anywhere, and the answer is a refusal (R6). */
+/**
+ * Settles a success. Under a lock at any key nothing is cleared anywhere, and the answer is a refusal (R6). `watching`:
+ * slots that do not count the attempt, but whose lock refuses it, an administrator's above all.
+ */
 export function successOperation(
   charges: readonly Charge[],
+  watching: readonly Slot[],
   success: {
     readonly id: string;
     readonly method: Method;
@@ -62,7 +66,7 @@ export function successOperation(
   },
 ): Operation<Settlement> {
   return {
-    keys: keysOf(charges),
+    keys: [...keysOf(charges), ...keysOfSlots(watching)],
     fold(view, now) {
       const { id, method, from } = success;
       const settle = (final: boolean) =>
@@ -80,7 +84,11 @@ export function successOperation(
           return { slot, before, after, decision: after.decision };
         });
       let settled = settle(success.final);
-      const refusal = strictestRefusal(settled, now);
+      const judged = watching.map((slot) => ({
+        slot,
+        decision: judge(slot.policy, readSlot(view, slot), method, now),
+      }));
+      const refusal = strictestRefusal([...settled, ...judged], now);
       if (refusal && success.final) settled = settle(false);
       for (const { slot, before, after } of settled) writeSlot(view, slot, before, after);
       return { refusal, locked: [], remaining: null };

@@ -1,4 +1,4 @@
-import { byId, call, say, sayProblem } from './app.js';
+import { byId, call, onClick, say, sayProblem } from './app.js';
 
 const time = (value) => (value === null ? 'an administrator unlocks it' : new Date(value).toLocaleString());
 
@@ -14,8 +14,7 @@ function row({ id, realm, account, locks }) {
   button.type = 'button';
   button.textContent = 'Unblock';
   button.setAttribute('aria-label', `Unblock ${name}`);
-  button.addEventListener('click', async () => {
-    button.disabled = true;
+  onClick(button, async () => {
     const path = `/lockout/accounts/${encodeURIComponent(realm)}/${encodeURIComponent(name)}/unlock`;
     const answer = await call(
       'POST',
@@ -47,5 +46,5 @@ async function show() {
   if (answer.body.items.length === 0) say(byId('admin-done'), 'Nobody is locked.');
 }
 
-byId('refresh').addEventListener('click', show);
+onClick(byId('refresh'), show);
 await show();

@@ -58,17 +58,25 @@ export function sayProblem(element, { body }) {
   tick();
 }
 
+/** Runs `work` at each click, once at a time. */
+export function onClick(button, work) {
+  button.addEventListener('click', () => {
+    button.disabled = true;
+    void work().finally(() => {
+      button.disabled = false;
+    });
+  });
+}
+
 /** Runs `submit` with the form's fields, once at a time. */
 export function onSubmit(form, submit) {
-  form.addEventListener('submit', async (event) => {
+  form.addEventListener('submit', (event) => {
     event.preventDefault();
     const button = form.querySelector('button');
     button.disabled = true;
-    try {
-      await submit(Object.fromEntries(new FormData(form)));
-    } finally {
+    void submit(Object.fromEntries(new FormData(form))).finally(() => {
       button.disabled = false;
-    }
+    });
   });
 }
 

@@ -1,4 +1,4 @@
-import { byId, call, say, sayProblem } from './app.js';
+import { byId, call, onClick, say, sayProblem } from './app.js';
 
 const LINK = /https?:\/\/\S+/g;
 
@@ -39,5 +39,5 @@ async function show() {
   byId('mails').replaceChildren(...answer.body.map(mail));
 }
 
-byId('refresh').addEventListener('click', show);
+onClick(byId('refresh'), show);
 await show();

@@ -1,4 +1,4 @@
-import { byId, call, onSubmit, say, sayProblem } from './app.js';
+import { byId, call, onClick, onSubmit, say, sayProblem } from './app.js';
 
 function describeLockout(end) {
   if (end === null) return 'This account has never been locked.';
@@ -45,13 +45,13 @@ requestWith('forgot', '/auth/password/forgot', 'forgot-answer');
 requestWith('otp-request', '/auth/otp/request', 'otp-request-answer');
 requestWith('link-request', '/auth/magic-link/request', 'link-request-answer');
 
-byId('sign-out').addEventListener('click', async () => {
+onClick(byId('sign-out'), async () => {
   await call('POST', '/auth/logout', {});
   byId('codes').textContent = '';
   await show();
 });
 
-byId('show-codes').addEventListener('click', async () => {
+onClick(byId('show-codes'), async () => {
   const { body } = await call('GET', '/me?recoveryCodes=1');
   byId('codes').textContent = body.recoveryCodes?.join('\n') ?? body.detail;
 });
