@@ -53,7 +53,7 @@ export async function listSubjects<Found extends { readonly records: readonly Lo
     });
     const found = await Promise.all(
       page.items.map(async (record) => {
-        
+        if (!(await permission.allows('view', record.facts.realm))) return [];
         const subject = await listed.ofRecord(record);
         const isListed = (row: LockoutRecord) => query.state === 'any' || isLocked([row], now);
         const rivals = subject.records.filter(
