@@ -85,9 +85,10 @@ suite('the sample app in a browser', () => {
     const shown = await problemOf(alice).locator('.countdown').textContent();
     expect(shown).toMatch(/^\((5:00|4:5\d)\)$/);
     // It counts down, second by second.
-    await alice.waitForFunction(
-      `document.querySelector('.countdown')?.textContent !== ${JSON.stringify(shown)}`,
-    );
+    await problemOf(alice)
+      .locator('.countdown')
+      .filter({ hasNotText: shown ?? '' })
+      .waitFor();
 
     const admin = await open('/');
     await signIn(admin, 'admin', PASSWORD);

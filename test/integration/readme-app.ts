@@ -6,6 +6,43 @@ import type { Document } from '../docs/document.js';
 
 const run = promisify(execFile);
 
+/** With which versions the README is followed. */
+export interface Edition {
+  readonly name: string;
+  /** What is installed, by the beginnings of the versions. */
+  readonly versions: Readonly<Record<string, string>>;
+  /** What becomes of a file of the README. */
+  file(path: string, text: string): string;
+  /** What becomes of a word of its `npm install`. */
+  word(word: string): string;
+}
+
+/** Word for word. */
+export const AS_WRITTEN: Edition = {
+  name: 'as it is written, with Nest 12 and TypeORM 1',
+  versions: { '@nestjs/core': '12.', '@nestjs/passport': '12.', typeorm: '1.' },
+  file: (_, text) => text,
+  word: (word) => word,
+};
+
+/** The oldest that the package's peers allow, in a CommonJS application: Node loads the package by `require(esm)`. */
+export const OLDEST: Edition = {
+  name: 'as CommonJS, with Nest 11 and TypeORM 0.3',
+  versions: { '@nestjs/core': '11.', '@nestjs/passport': '11.', typeorm: '0.3.' },
+  file(path, text) {
+    if (path === 'package.json') {
+      return text
+        .replaceAll(/("@nestjs\/[^"]+": )"12[^"]*"/g, '$1"^11.0.0"')
+        .replace('"module"', '"commonjs"');
+    }
+    // CommonJS has no await at the top.
+    return path === 'src/main.ts'
+      ? text.replace(/^const app = [\s\S]*/m, (body) => `void (async () => {\n${body}})();\n`)
+      : text;
+  },
+  word: (word) => word.replace(/^(@nestjs\/[^@]+)@12$/, '$1@11').replace(/^typeorm@1$/, 'typeorm@0.3'),
+};
+
 /** The application that the README's integration makes, in a folder outside the repository. */
 export class ReadmeApp {
   private child: ChildProcess | null = null;
@@ -14,13 +51,14 @@ export class ReadmeApp {
   constructor(
     private readonly readme: Document,
     private readonly folder: string,
+    private readonly edition: Edition,
   ) {}
 
-  /** Writes the files that the README shows, word for word. */
+  /** Writes the files that the README shows. */
   write(): void {
     for (const [path, text] of this.readme.files()) {
       mkdirSync(dirname(join(this.folder, path)), { recursive: true });
-      writeFileSync(join(this.folder, path), text);
+      writeFileSync(join(this.folder, path), this.edition.file(path, text));
     }
   }
 
@@ -31,7 +69,7 @@ export class ReadmeApp {
     );
     if (!command) throw new Error('The README has no npm install command');
     const [, ...words] = command.text.trim().split(/\s+/);
-    const args = words.map((word) => (word === 'nestjs-lockout' ? tarball : word));
+    const args = words.map((word) => (word === 'nestjs-lockout' ? tarball : this.edition.word(word)));
     await run('npm', [...args, '--prefer-offline', '--no-audit', '--no-fund'], { cwd: this.folder });
   }
 

@@ -6,8 +6,12 @@ import { type Problem, problem } from './problem.js';
 const RETRY_AFTER_S = 5;
 
 /** What drivers say when the database cannot be reached, or is too busy: not our bug, and over soon. */
-const UNREACHABLE =
+const UNREACHABLE_CODE =
   /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|PROTOCOL_|ER_CON_COUNT|SQLITE_BUSY|08|53|57P0)/;
+
+/** PostgreSQL's driver has no code for its own. */
+const UNREACHABLE_TEXT =
+  /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying)/;
 
 /** Every answer that is not a success is problem details (RFC 9457), whoever threw it. */
 @Catch()
@@ -61,5 +65,6 @@ const isProblem = (body: unknown): body is Problem =>
 
 const isUnreachable = (error: unknown): boolean => {
   const code = property(error, 'code');
-  return typeof code === 'string' && UNREACHABLE.test(code);
+  if (typeof code === 'string') return UNREACHABLE_CODE.test(code);
+  return error instanceof Error && UNREACHABLE_TEXT.test(error.message);
 };

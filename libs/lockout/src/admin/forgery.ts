@@ -24,7 +24,7 @@ export function refuseForgery(request: AdminRequest): void {
   const site = headerOf(request, 'sec-fetch-site');
   if (site !== undefined && site !== 'same-origin') throw crossOrigin();
   const origin = headerOf(request, 'origin');
-  
+  if (origin !== undefined && !isOwnOrigin(origin, request)) throw crossOrigin();
 }
 
 const crossOrigin = (): Problem => new Problem(403, 'State changes from another origin are refused.');

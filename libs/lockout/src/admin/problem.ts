@@ -10,6 +10,12 @@ const TITLES: Readonly<Record<number, string>> = {
   503: 'Service Unavailable',
 };
 
+/** The same as at the sign-in edge; the others mean no more than their status. */
+const TYPES: Readonly<Record<number, string>> = {
+  400: 'urn:nestjs-lockout:bad-input',
+  503: 'urn:nestjs-lockout:unavailable',
+};
+
 /** An answer of the admin API that is not a success, as RFC 9457 has it. `members` are added to the body. */
 export class Problem extends HttpException {
   constructor(
@@ -17,7 +23,10 @@ export class Problem extends HttpException {
     readonly detail: string,
     members: Readonly<Record<string, unknown>> = {},
   ) {
-    super({ type: 'about:blank', title: TITLES[status] ?? 'Error', status, detail, ...members }, status);
+    super(
+      { type: TYPES[status] ?? 'about:blank', title: TITLES[status] ?? 'Error', status, detail, ...members },
+      status,
+    );
     this.message = detail;
   }
 }

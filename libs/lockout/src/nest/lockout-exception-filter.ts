@@ -21,7 +21,8 @@ export class LockoutExceptionFilter implements ExceptionFilter {
         if (httpAdapter.isHeadersSent(response)) return undefined;
         httpAdapter.setHeader(response, 'Content-Type', 'application/problem+json');
         if (retryAfter !== null) httpAdapter.setHeader(response, 'Retry-After', String(retryAfter));
-        httpAdapter.reply(response, problem, problem.status);
+        // As text: Nest 11 on Express takes an object for plain JSON, and says so in the header and the log.
+        httpAdapter.reply(response, JSON.stringify(problem), problem.status);
         return undefined;
       }
       case 'rpc':
