@@ -44,6 +44,14 @@ describe.each(databaseServers)('P1 over four processes sharing one $name', (serv
     await database.drop();
   });
 
+  /** Over all tests: whether one run has a race to lose is up to the scheduler. */
+  let lostRaces = 0;
+  const run = async (own: Omit<CrowdOptions, keyof typeof options>) => {
+    const report = await crowd({ ...options, ...own });
+    lostRaces += report.lostRaces;
+    return report;
+  };
+
   /** Every test has accounts and addresses of its own. */
   let suite = 0;
   const fresh = () => {
@@ -66,25 +74,23 @@ describe.each(databaseServers)('P1 over four processes sharing one $name', (serv
 
   const statusOf = (account: string) => inspect((engine) => engine.status({ account }));
 
-  it('verifies exactly 5 of 200 guesses at one account; races were lost, and folded again', async () => {
+  it('verifies exactly 5 of 200 guesses at one account', async () => {
     const own = fresh();
-    const report = await crowd({ ...options, policies: ONE, guesses: guesses(200, () => own) });
+    const report = await run({ policies: ONE, guesses: guesses(200, () => own) });
     expect(report.verified).toBe(5);
     expect(report.outcomes['failure']).toBe(5);
-    expect(report.lostRaces).toBeGreaterThan(0);
     expect((await statusOf(own.account)).locked).toBe(true);
   });
 
   it('verifies exactly 5 with account, address and account+address at once', async () => {
     const own = fresh();
-    const report = await crowd({ ...options, policies: THREE, guesses: guesses(200, () => own) });
+    const report = await run({ policies: THREE, guesses: guesses(200, () => own) });
     expect(report.verified).toBe(5);
   });
 
   it('verifies exactly 5 at one account from 200 addresses', async () => {
     const own = fresh();
-    const report = await crowd({
-      ...options,
+    const report = await run({
       policies: THREE,
       guesses: guesses(200, (n) => ({ ...own, address: `10.2.${suite}.${n}` })),
     });
@@ -93,8 +99,7 @@ describe.each(databaseServers)('P1 over four processes sharing one $name', (serv
 
   it('verifies exactly the address budget, 20, at 200 accounts from one address', async () => {
     const own = fresh();
-    const report = await crowd({
-      ...options,
+    const report = await run({
       policies: THREE,
       guesses: guesses(200, (n) => ({ ...own, account: `victim-${suite}-${n}` })),
     });
@@ -103,8 +108,7 @@ describe.each(databaseServers)('P1 over four processes sharing one $name', (serv
 
   it('verifies at most 5 when a process is killed while it verifies', async () => {
     const own = fresh();
-    const report = await crowd({
-      ...options,
+    const report = await run({
       policies: ONE,
       guesses: guesses(200, () => own),
       kill: { processes: 1, afterVerified: 1 },
@@ -116,8 +120,7 @@ describe.each(databaseServers)('P1 over four processes sharing one $name', (serv
 
   it('R3 counts the attempts of killed processes once, after the timeout', async () => {
     const own = fresh();
-    await crowd({
-      ...options,
+    await run({
       policies: ONE,
       guesses: guesses(8, () => own),
       kill: { processes: PROCESSES, afterVerified: 5 },
@@ -136,10 +139,10 @@ describe.each(databaseServers)('P1 over four processes sharing one $name', (serv
   it('lets parallel right logins pass or wait: none is counted, none locks', async () => {
     const own = fresh();
     const password = 'correct horse battery staple';
-    const report = await crowd({
-      ...options,
+    const report = await run({
       policies: ONE,
-      waitMs: 2_000,
+      // Hashing 50 passwords takes a while where other suites run beside this one.
+      waitMs: 10_000,
       guesses: guesses(50, () => ({ ...own, password })),
     });
     const { success = 0, exhausted = 0 } = report.outcomes;
@@ -152,14 +155,18 @@ describe.each(databaseServers)('P1 over four processes sharing one $name', (serv
     ]);
   });
 
+  it('ran real races: swaps were lost to other processes, and folded again', () => {
+    expect(lostRaces).toBeGreaterThan(0);
+  });
+
   it('would notice a store that reads and then writes', async () => {
-    const own = fresh();
-    const report = await crowd({
-      ...options,
+    const { account, address } = fresh();
+    const report = await run({
       policies: ONE,
       careless: true,
-      guesses: guesses(200, () => own),
+      guesses: guesses(200, (n) => ({ address, account: `${account}-${n % 10}` })),
     });
-    expect(report.verified).toBeGreaterThan(5);
+    // 5 for each of the ten accounts, were it exact.
+    expect(report.verified).toBeGreaterThan(50);
   });
 });

@@ -38,6 +38,8 @@ const readThenWrite = new Proxy(store, {
     const member = Reflect.get(target, name, target);
     if (name !== 'compareAndSwap') return typeof member === 'function' ? member.bind(target) : member;
     return async (swaps, swapOptions) => {
+      // What was read grows old on its way back, as it does with a database across a network.
+      await new Promise((resolve) => setTimeout(resolve, 20));
       let left = swaps;
       while (left.length > 0) {
         const { records } = await target.load(left.map((swap) => swap.key));

@@ -81,6 +81,7 @@ export interface Body {
   readonly events: readonly unknown[];
   readonly errors: Some<{ readonly path: string }>;
   readonly message: string;
+  readonly known: boolean | null;
 }
 
 export interface Answer {
