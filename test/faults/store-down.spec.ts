@@ -35,7 +35,7 @@ class LoginController {
   }
 }
 
-describe.each(serversOf('MariaDB', 'PostgreSQL'))('P9 with $name gone', (server) => {
+describe.each(serversOf('MariaDB', 'MySQL', 'PostgreSQL'))('P9 with $name gone', (server) => {
   let database: TestDatabase;
   let link: SeverableLink;
   let dataSource: DataSource;
