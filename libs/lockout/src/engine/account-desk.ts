@@ -1,8 +1,5 @@
-import { resolveAccount } from '../key/account.js';
-import { canonicalAddress } from '../key/address.js';
 import type { LockoutKey, SubjectHash } from '../key/key.js';
 import type { KeyRing } from '../key/key-ring.js';
-import { normaliseRealm } from '../key/realm.js';
 import type { Actor } from '../policy/input.js';
 import { isInForce } from '../policy/lock.js';
 import { MANUAL_POLICY } from '../policy/manual.js';
@@ -16,9 +13,11 @@ import { StoreError } from '../store/store-error.js';
 import type { AccountName } from './attempt-request.js';
 import type { SlotBuilder } from './attempt-slots.js';
 import { type CounterStatus, counterStatus } from './lock-status.js';
+import { type LockoutEnd, lockoutEnd } from './lockout-end.js';
 import { LockoutUnavailableError } from './lockout-error.js';
 import type { PolicySource } from './policy-book.js';
 import { readSlot, writeSlot } from './slot.js';
+import { SubjectNames } from './subject-names.js';
 import { applyInput, type Unlocked, type UnlockTarget, unlockOperation } from './unlocking.js';
 
 /** Everything the store knows about one account or address. */
@@ -29,9 +28,6 @@ export interface SubjectStatus {
   /** Whether a lock is in force at any of them. */
   readonly locked: boolean;
 }
-
-/** When the last lock ends or ended (R5-13): never locked, until unlocked, or epoch ms in the future or past. */
-export type LockoutEnd = 'never' | 'indefinite' | number;
 
 export interface DeskParts {
   readonly applier: BatchApplier;
@@ -52,7 +48,11 @@ const MAX_UNLOCK_ROUNDS = 5;
  * names that cannot be a key.
  */
 export class AccountDesk {
-  constructor(private readonly parts: DeskParts) {}
+  private readonly names: SubjectNames;
+
+  constructor(private readonly parts: DeskParts) {
+    this.names = new SubjectNames(parts.keys);
+  }
 
   /** Everything about one account: its counters at every address, and an administrator's lock. */
   status(name: AccountName): Promise<SubjectStatus> {
@@ -127,6 +127,7 @@ export class AccountDesk {
     await this.available(async () => {
       const records = await this.recordsOfAccount(name);
       const keys = records.map((record) => record.key);
+      this.parts.applier.forget(keys);
       const manual = records
         .filter(({ facts }) => facts.counter === MANUAL_POLICY.counter)
         .map((record) => record.key);
@@ -162,10 +163,16 @@ export class AccountDesk {
     methods: readonly Method[],
     options: { readonly address?: string } = {},
   ): Promise<void> {
-    const from = options.address === undefined ? undefined : this.addressTag(options.address, name.realm);
+    const { address } = options;
+    const from = address === undefined ? undefined : this.names.addressTag(address, name.realm);
     await this.available(async () => {
-      const records = await this.recordsOfAccount(name);
+      const here = address === undefined ? [] : this.addressHashes(address, name.realm);
+      // A final success charges only the caller's own keys, so it clears no count of another address (P4).
+      const records = (await this.recordsOfAccount(name)).filter(
+        ({ facts }) => facts.addressHash === null || here.includes(facts.addressHash),
+      );
       const keys = records.map((record) => record.key);
+      this.parts.applier.forget(keys);
       await this.parts.applier.apply({
         keys,
         fold: (view, now) => {
@@ -187,44 +194,20 @@ export class AccountDesk {
     });
   }
 
-  /** When the account's last lock ends or ended, from the audit record: it survives forgetting and pruning. */
-  lockoutEnd(name: AccountName): Promise<LockoutEnd> {
-    return this.available(async () => {
-      const accounts = this.accountHashes(name);
-      let latest: { at: number; end: LockoutEnd } | null = null;
-      for (const account of accounts) {
-        for (const type of ['locked', 'unlocked'] as const) {
-          const { items } = await this.parts.directory.list({ account, type, limit: 1 });
-          const event = items[0]?.event;
-          if (!event || (latest && latest.at > event.at)) continue;
-          if (event.type === 'locked') latest = { at: event.at, end: event.until ?? 'indefinite' };
-          if (event.type === 'unlocked') latest = { at: event.at, end: event.at };
-        }
-      }
-      return latest?.end ?? 'never';
-    });
+  /** When the account's last lock ends or ended; survives forgetting and pruning. */
+  async lockoutEnd(name: AccountName): Promise<LockoutEnd> {
+    const status = await this.status(name);
+    return this.available(() => lockoutEnd(this.parts.directory, this.accountHashes(name), status));
   }
 
   /** Keyed hashes under which records and events of the account are found: current secret first. */
   accountHashes(name: AccountName): readonly SubjectHash[] {
-    const { keys } = this.parts;
-    const realm = normaliseRealm(name.realm);
-    const { subject } = resolveAccount(name.account);
-    return [keys.accountHash(realm, subject), ...keys.previousAccountHashes(realm, subject)];
+    return this.names.accountHashes(name);
   }
 
   /** The same for an address; empty if it is none. */
   addressHashes(address: string, realm?: string): readonly SubjectHash[] {
-    const { keys } = this.parts;
-    const canonical = canonicalAddress(address);
-    if (canonical === null) return [];
-    const name = normaliseRealm(realm);
-    return [keys.addressHash(name, canonical), ...keys.previousAddressHashes(name, canonical)];
-  }
-
-  private addressTag(address: string, realm?: string): string | undefined {
-    const canonical = canonicalAddress(address);
-    return canonical === null ? undefined : this.parts.keys.tag(normaliseRealm(realm), canonical);
+    return this.names.addressHashes(address, realm);
   }
 
   private async recordsOfAccount(name: AccountName): Promise<readonly LockoutRecord[]> {

@@ -5,12 +5,10 @@ import { normaliseCustomPart, normaliseDevice } from '../key/device.js';
 import type { KeyRing } from '../key/key-ring.js';
 import { normaliseRealm } from '../key/realm.js';
 import { scopeName, subjectParts } from '../key/scope.js';
-import { definePolicy } from '../policy/define-policy.js';
-import { hours } from '../policy/duration.js';
 import { MANUAL_POLICY } from '../policy/manual.js';
 import { countsMethod, type LockoutPolicy, refusesMethod } from '../policy/policy.js';
 import type { AccountName, AttemptRequest } from './attempt-request.js';
-import type { Newcomers } from './newcomers.js';
+import { NEWCOMER_POLICY, type Newcomers } from './newcomers.js';
 import type { PolicySource } from './policy-book.js';
 import type { Slot } from './slot.js';
 
@@ -40,15 +38,6 @@ export interface SlotSettings {
   readonly exemptAddresses: (policy: LockoutPolicy) => AddressSet;
 }
 
-/** Counts the names that nobody has, by address; never locks. */
-const NEWCOMER_POLICY = definePolicy({
-  name: 'newcomers',
-  threshold: 1_000_000,
-  scope: ['address'],
-  window: { kind: 'fixed', durationMs: hours(1) },
-  schedule: { kind: 'indefinite' },
-});
-
 /** Turns accounts and attempts into slots: the one place where keys are built. */
 export class SlotBuilder {
   constructor(private readonly settings: SlotSettings) {}
@@ -63,10 +52,9 @@ export class SlotBuilder {
       Object.entries(request.custom ?? {}).map(([name, part]) => [name, normaliseCustomPart(part)]),
     );
     // Stands in for a new name beyond its address's cap.
-    const crowded =
-      address === null || account.known
-        ? null
-        : { ...account, subject: `overflow:${overflowNetwork(address)}` };
+    const crowded = account.known
+      ? null
+      : { ...account, subject: `overflow:${address === null ? 'none' : overflowNetwork(address)}` };
     const slots: AttemptSlot[] = [];
     for (const policy of this.settings.policies.forBrand(request.brand)) {
       if (!this.watches(policy, request, account)) continue;
@@ -84,12 +72,12 @@ export class SlotBuilder {
       });
     }
     slots.push({ ...this.manual(realm, account), counted: false, overflow: null });
-    const crowd = address !== null && slots.some((slot) => slot.counted && slot.overflow);
+    const crowd = slots.some((slot) => slot.counted && slot.overflow);
     return {
       slots,
       newcomers: crowd
         ? {
-            slot: this.slot(NEWCOMER_POLICY, realm, [address], null, address),
+            slot: this.slot(NEWCOMER_POLICY, realm, [address ?? 'none'], null, address),
             max: this.settings.newcomersPerAddress,
           }
         : null,
@@ -124,7 +112,8 @@ export class SlotBuilder {
     const { keys, labels } = this.settings;
     const scope = scopeName(policy.scope);
     const byAccount = account !== null && policy.scope.includes('account');
-    const byAddress = address !== null && policy.scope.includes('address');
+    // An overflow counter is about the address, whatever the scope: it has to be found by something (R18).
+    const byAddress = address !== null && (account === null || policy.scope.includes('address'));
     const name = { realm, counter: policy.counter, scope, subject };
     return {
       policy,

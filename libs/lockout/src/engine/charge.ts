@@ -63,14 +63,15 @@ const isNewcomer = (view: RecordView, slots: readonly AttemptSlot[]): boolean =>
 export function chargeOperation(attempt: AttemptSlots, id: string, method: Method): Operation<ChargeAnswer> {
   const { newcomers, from } = attempt;
   const overflows = attempt.slots.flatMap((slot) => slot.overflow ?? []);
+  let isNew: boolean | null = null;
   let overCap: boolean | null = null;
 
   return {
     keys: keysOfSlots([...attempt.slots, ...overflows, ...(newcomers ? [newcomers.slot] : [])]),
     fold(view, now) {
       // Decided once: a refold must come back to the keys it may have charged already.
-      const isNew = newcomers !== null && isNewcomer(view, attempt.slots);
-      overCap ??= isNew && isOverCap(view, newcomers, now);
+      isNew ??= newcomers !== null && isNewcomer(view, attempt.slots);
+      overCap ??= isNew && newcomers !== null && isOverCap(view, newcomers, now);
       const slots = attempt.slots.map((slot): { slot: Slot; counted: boolean } => ({
         slot: (overCap ? slot.overflow : null) ?? slot,
         counted: slot.counted,

@@ -1,6 +1,5 @@
 export {
   AccountDesk,
-  type LockoutEnd,
   type SubjectStatus,
 } from './account-desk.js';
 export { Attempt } from './attempt.js';
@@ -8,6 +7,7 @@ export type { AccountName, AttemptRequest } from './attempt-request.js';
 export { type EngineClock, systemClock } from './clock.js';
 export type { EngineOptions } from './engine-options.js';
 export type { CounterStatus } from './lock-status.js';
+export type { LockoutEnd } from './lockout-end.js';
 export { type Begun, LockoutEngine, type Protected, type ProtectOptions } from './lockout-engine.js';
 export { LockoutConfigError, type LockoutErrorCode, LockoutUnavailableError } from './lockout-error.js';
 export { type Randomness, systemRandomness } from './randomness.js';

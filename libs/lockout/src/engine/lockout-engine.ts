@@ -128,7 +128,8 @@ export class LockoutEngine {
       if (answer.allowed) return { allowed: true, attempt: this.attempt(id, request, slots, answer) };
       const left = deadline - clock.monotonic();
       if (answer.refusal.reason === 'locked' || left <= 0) return answer;
-      const keys = keysOfSlots(slots.slots.filter((slot) => slot.counted));
+      const counted = slots.slots.filter((slot) => slot.counted);
+      const keys = keysOfSlots(counted.flatMap((slot) => (slot.overflow ? [slot, slot.overflow] : [slot])));
       const end = await this.waitingRoom.wait(keys, left);
       if (end === 'full') return answer;
       if (end === 'polled') this.applier.forget(keys);
@@ -206,7 +207,9 @@ export class LockoutEngine {
       return await this.applier.apply(operation);
     } catch (error) {
       // It may have been written all the same: it must not become a presumed failure of the person's.
-      this.settleQueue.push(withdrawOperation(slots, id), patienceOf(slots));
+      // Unless it never began. A withdrawal never takes the place of a settle: a charge that stays is the strict side.
+      const began = !(error instanceof StoreError && error.fault === 'overload');
+      if (began) this.settleQueue.push(withdrawOperation(slots, id), patienceOf(slots), { yields: true });
       throw unavailable(error);
     }
   }

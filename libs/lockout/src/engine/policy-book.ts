@@ -1,5 +1,6 @@
 import { MANUAL_POLICY } from '../policy/manual.js';
 import type { LockoutPolicy } from '../policy/policy.js';
+import { NEWCOMER_POLICY } from './newcomers.js';
 
 /** Which policies watch an attempt. */
 export interface PolicySource {
@@ -11,7 +12,10 @@ export interface PolicySource {
 
 /** Policies from configuration: global ones, and whole-policy overrides by brand. */
 export class PolicyBook implements PolicySource {
-  private readonly byCounter = new Map<string, LockoutPolicy>([[MANUAL_POLICY.counter, MANUAL_POLICY]]);
+  private readonly byCounter = new Map<string, LockoutPolicy>([
+    [MANUAL_POLICY.counter, MANUAL_POLICY],
+    [NEWCOMER_POLICY.counter, NEWCOMER_POLICY],
+  ]);
   private readonly byBrand = new Map<string, readonly LockoutPolicy[]>();
 
   /** `brands`: for each brand the policies that replace the global ones of the same counter. */

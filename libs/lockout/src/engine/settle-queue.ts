@@ -7,6 +7,8 @@ interface Unwritten {
   readonly operation: Operation<unknown>;
   /** Monotonic ms after which the charge has become a presumed failure anyway. */
   readonly deadline: number;
+  /** Gives way to a settle when the queue is full. */
+  readonly yields: boolean;
 }
 
 /** Pause between rounds while the store does not answer, ms. */
@@ -33,9 +35,13 @@ export class SettleQueue {
   }
 
   /** `forMs`: how long it is worth trying. */
-  push(operation: Operation<unknown>, forMs: number): void {
-    if (this.unwritten.length >= this.capacity) this.unwritten.shift();
-    this.unwritten.push({ operation, deadline: this.clock.monotonic() + forMs });
+  push(operation: Operation<unknown>, forMs: number, { yields = false } = {}): void {
+    if (this.size >= this.capacity) {
+      if (yields) return;
+      const first = this.unwritten.findIndex((entry) => entry.yields);
+      this.unwritten.splice(Math.max(0, first), 1);
+    }
+    this.unwritten.push({ operation, deadline: this.clock.monotonic() + forMs, yields });
     if (!this.draining) void this.drain();
   }
 

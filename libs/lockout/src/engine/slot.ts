@@ -1,6 +1,6 @@
 import type { LockoutKey } from '../key/key.js';
 import type { LockoutPolicy } from '../policy/policy.js';
-import { keepUntil } from '../policy/record-life.js';
+import { sweepAt } from '../policy/record-life.js';
 import { EMPTY_STATE, type LockoutState } from '../policy/state.js';
 import type { Transition } from '../policy/transition.js';
 import type { RecordView } from '../store/operation.js';
@@ -48,13 +48,14 @@ export function writeSlot(
   view.put(slot.key, {
     state: after.state,
     facts,
-    keepUntil: keepUntil(policy, after.state),
+    keepUntil: sweepAt(policy, after.state),
     events: after.events,
   });
   for (const alias of slot.aliases) {
     const old = view.get(alias)?.state;
-    if (!old || (old.failures === 0 && !old.lock && old.pending.length === 0)) continue;
-    const emptied = { ...EMPTY_STATE, failureSeq: old.failureSeq, updatedAt: after.state.updatedAt };
-    view.put(alias, { state: emptied, facts, keepUntil: keepUntil(policy, emptied), events: [] });
+    // Also when it is absent: what was read there must still stand when this is written, or two processes that order
+    // their secrets differently would each have a budget.
+    const emptied = { ...EMPTY_STATE, failureSeq: old?.failureSeq ?? 0, updatedAt: after.state.updatedAt };
+    view.put(alias, { state: emptied, facts, keepUntil: sweepAt(policy, emptied), events: [] });
   }
 }

@@ -1,7 +1,7 @@
-import { minutes } from '../policy/duration.js';
+import { days, minutes } from '../policy/duration.js';
 import { MANUAL_POLICY } from '../policy/manual.js';
 import type { LockoutPolicy } from '../policy/policy.js';
-import { isFaded, keepUntil } from '../policy/record-life.js';
+import { isFaded, sweepAt } from '../policy/record-life.js';
 import { transition } from '../policy/transition.js';
 import type { BatchApplier } from '../store/batch-applier.js';
 import type { Directory } from '../store/directory.js';
@@ -14,8 +14,10 @@ const PRUNE_MARGIN_MS = minutes(10);
 const RETIRED_POLICY: LockoutPolicy = {
   ...MANUAL_POLICY,
   name: 'retired',
-  enabled: false,
-  window: { kind: 'idle', durationMs: 0 },
+  // Another process, or the release before, may still count here: keep what stands, as if every failure counted.
+  threshold: 1_000_000,
+  escalationWindow: 'never',
+  retentionMs: days(30),
 };
 /** Records of one bounded round. */
 const ROUND = 500;
@@ -47,9 +49,11 @@ export class Sweeper {
         .filter((record) => !fadedKeys.has(record.key))
         .map((record) => [record.key, record]),
     );
-    await Promise.all(Array.from(due.values(), (record) => this.tick(record)));
+    const ticks = await Promise.allSettled(Array.from(due.values(), (record) => this.tick(record)));
     this.applier.forget(fadedKeys);
     const pruned = faded.length === 0 ? 0 : await this.directory.prune(faded);
+    const failed = ticks.find((tick) => tick.status === 'rejected');
+    if (failed) throw failed.reason;
     return { ticked: due.size, pruned };
   }
 
@@ -66,7 +70,7 @@ export class Sweeper {
         const policy = this.policyOf(record);
         const { state, events } = transition(policy, record.state, { type: 'tick' }, now);
         // Also when nothing happened: a changed policy may have lengthened the record's life.
-        view.put(key, { state, facts: record.facts, keepUntil: keepUntil(policy, state), events });
+        view.put(key, { state, facts: record.facts, keepUntil: sweepAt(policy, state), events });
       },
     });
   }

@@ -2,7 +2,7 @@ import type { LockoutKey } from '../key/key.js';
 import type { Actor, Input } from '../policy/input.js';
 import { isInForce } from '../policy/lock.js';
 import { MANUAL_POLICY } from '../policy/manual.js';
-import { keepUntil } from '../policy/record-life.js';
+import { sweepAt } from '../policy/record-life.js';
 import { transition } from '../policy/transition.js';
 import type { Operation, RecordView } from '../store/operation.js';
 import type { PolicySource } from './policy-book.js';
@@ -37,7 +37,7 @@ export function applyInput(
   const policy = policies.ofCounter(record.facts.counter) ?? MANUAL_POLICY;
   const { state, events } = transition(policy, record.state, input, now);
   if (state !== record.state)
-    view.put(key, { state, facts: record.facts, keepUntil: keepUntil(policy, state), events });
+    view.put(key, { state, facts: record.facts, keepUntil: sweepAt(policy, state), events });
 }
 
 /**

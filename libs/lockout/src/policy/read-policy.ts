@@ -29,7 +29,10 @@ function readMethods(fields: FieldReader): PolicyCore['counts'] | undefined {
   return [...methods];
 }
 
-const partName = (part: ScopePart): string => (typeof part === 'string' ? part : `custom ${part.custom}`);
+const partName = (part: ScopePart): string => (typeof part === 'string' ? part : `custom:${part.custom}`);
+
+/** Longest scope that a store takes: the parts' names joined by `+`, custom ones with `custom:` before them. */
+const MAX_SCOPE_LENGTH = 64;
 
 function readScope(fields: FieldReader): readonly ScopePart[] | undefined {
   if (fields.raw('scope') === undefined) return ['account'];
@@ -51,6 +54,12 @@ function readScope(fields: FieldReader): readonly ScopePart[] | undefined {
   }
   if (parts.length < items.length) return undefined;
   const names = parts.map(partName);
+  if (names.join('+').length > MAX_SCOPE_LENGTH)
+    return fields.problem(
+      'scope',
+      'has too long names',
+      `at most ${MAX_SCOPE_LENGTH} characters: ${names.join('+')}`,
+    );
   return new Set(names).size < names.length
     ? fields.problem('scope', 'names a part twice', SCOPE_HINT)
     : parts;

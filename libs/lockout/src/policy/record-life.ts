@@ -33,6 +33,17 @@ export function nextTickAt(policy: LockoutPolicy, state: LockoutState): number |
   return Number.isFinite(due) ? due : null;
 }
 
+/**
+ * When the sweeper has to look at this record: its life is over, or a charge in flight is overdue (R3), however long the
+ * rest is remembered. Null: never.
+ */
+export function sweepAt(policy: LockoutPolicy, state: LockoutState): number | null {
+  const life = keepUntil(policy, state);
+  if (state.pending.length === 0) return life;
+  const due = Math.min(...state.pending.map((charge) => deadlineOf(policy, charge)));
+  return life === null ? due : Math.min(life, due);
+}
+
 /** Whether deleting this record at `now` changes no decision: `transition` treats it as absent (R25). */
 export function isFaded(policy: LockoutPolicy, state: LockoutState, now: number): boolean {
   if (state.lock || state.pending.length > 0) return false;

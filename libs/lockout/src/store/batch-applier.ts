@@ -11,6 +11,8 @@ import { StoreError } from './store-error.js';
 const LOSSES_BEFORE_HOLDING = 3;
 /** Longest pause before a lost swap is tried again, ms; drawn evenly below it. */
 const MAX_BACKOFF_MS = 40;
+/** Groups of a batch that failed as a whole, tried at once. */
+const SPLIT_WIDTH = 4;
 const NO_KEYS: ReadonlySet<LockoutKey> = new Set();
 
 export interface ApplierOptions extends KnownRecordsOptions {
@@ -151,7 +153,13 @@ export class BatchApplier {
       const groups = groupsByKey(waiting);
       if ((fault.fault === 'data' || fault.fault === 'timeout') && groups.length > 1) {
         // One stuck or broken row refuses only its own attempts (R31).
-        await Promise.all(groups.map((group) => this.run(group)));
+        // A few at a time: a store that stalls must not be answered with a statement for each of them.
+        for (let at = 0; at < groups.length; at += SPLIT_WIDTH) {
+          const part = groups.slice(at, at + SPLIT_WIDTH);
+          if (this.options.monotonic() < deadline + this.options.retryMs) {
+            await Promise.all(part.map((group) => this.run(group)));
+          } else for (const job of part.flat()) job.reject(fault);
+        }
       } else {
         for (const job of waiting) job.reject(fault);
       }
@@ -175,10 +183,11 @@ export class BatchApplier {
     if (swaps.length === 0) return batch.settle(NO_KEYS);
     const atomic = jobs.some((job) => job.operation.atomic);
     this.counts.swaps += 1;
+    const at = this.options.monotonic();
     const lost = await this.store
       .compareAndSwap(swaps, { atomic, now })
       .catch((error: unknown) => this.fateOf(swaps, error));
-    this.learn(swaps, lost, atomic);
+    this.learn(swaps, lost, atomic, at);
     return batch.settle(lost);
   }
 
@@ -188,6 +197,7 @@ export class BatchApplier {
     let batch: Batch | undefined;
     let swaps: readonly Swap[] = [];
     this.counts.held += 1;
+    const at = this.options.monotonic();
     this.records.forget(keys);
     const lost = await this.store
       .swapExclusively(keys, (loaded) => {
@@ -198,7 +208,7 @@ export class BatchApplier {
         return swaps;
       })
       .catch((error: unknown) => this.fateOf(swaps, error));
-    this.learn(swaps, lost, false);
+    this.learn(swaps, lost, false, at);
     return batch ? batch.settle(lost) : jobs;
   }
 
@@ -215,12 +225,21 @@ export class BatchApplier {
     );
   }
 
-  private learn(swaps: readonly Swap[], lost: ReadonlySet<LockoutKey>, atomic: boolean): void {
+  private learn(swaps: readonly Swap[], lost: ReadonlySet<LockoutKey>, atomic: boolean, at: number): void {
     this.counts.lostRaces += lost.size;
     // A batch lost whole may have been refused for its clock: learn it again with the load.
     if (lost.size === swaps.length && lost.size > 0) this.records.doubtClock();
     const hasWon = ({ key }: Swap): boolean => !lost.has(key) && !(atomic && lost.size > 0);
-    this.records.learn(swaps, hasWon);
-    for (const swap of swaps) if (swap.events.length > 0 && hasWon(swap)) this.options.onEvents(swap);
+    this.records.learn(swaps, hasWon, at);
+    for (const swap of swaps) if (swap.events.length > 0 && hasWon(swap)) this.tell(swap);
+  }
+
+  /** What is committed is committed: a listener that throws must not turn it into a failure of the store. */
+  private tell(swap: Swap): void {
+    try {
+      this.options.onEvents(swap);
+    } catch (error) {
+      process.emitWarning(String(error), 'LockoutWarning');
+    }
   }
 }

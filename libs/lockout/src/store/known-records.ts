@@ -65,16 +65,16 @@ export class KnownRecords {
   /** The records as committed at the store, past any memory. */
   async load(keys: readonly LockoutKey[]): Promise<Loaded> {
     this.loads += 1;
+    // Freshness counts from the question, not from the answer.
+    const at = this.options.monotonic();
     const loaded = await this.store.load(keys);
     this.clock.learn(loaded.now);
-    const at = this.options.monotonic();
     for (const key of keys) this.cache.set(key, loaded.records.get(key) ?? null, at);
     return loaded;
   }
 
-  /** Records that this process wrote, or failed to. */
-  learn(swaps: readonly Swap[], hasWon: (swap: Swap) => boolean): void {
-    const at = this.options.monotonic();
+  /** Records that this process wrote, or failed to. `at`: monotonic ms at which it asked to. */
+  learn(swaps: readonly Swap[], hasWon: (swap: Swap) => boolean, at: number): void {
     for (const swap of swaps) {
       const { key, version, state, facts } = swap;
       if (hasWon(swap)) this.cache.set(key, { key, version, state, facts }, at);

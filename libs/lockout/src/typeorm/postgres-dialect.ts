@@ -39,7 +39,7 @@ export class PostgresDialect extends ServerDialect {
       ),
       settings,
     );
-    this.sql = statements(tables);
+    this.sql = statements(tables, Math.ceil(statementTimeoutMs * 0.9));
   }
 
   async open(): Promise<void> {
@@ -107,7 +107,7 @@ interface Statements {
 }
 
 /** Lists travel as arrays, so that each statement has one text whatever their length (R31). */
-function statements({ record, event }: LockoutTables): Statements {
+function statements({ record, event }: LockoutTables, lockTimeoutMs: number): Statements {
   const { key, version, replaces } = record.columns;
   const assignments = RECORD_FIELDS.filter((field) => field !== 'key')
     .map((field) => `${record.columns[field]} = EXCLUDED.${record.columns[field]}`)
@@ -123,8 +123,10 @@ function statements({ record, event }: LockoutTables): Statements {
       `WHERE ${key} = ANY($1::bytea[]) ORDER BY ${key} FOR UPDATE`,
     upsert:
       `INSERT INTO ${record.path} AS t (${columnList(record, RECORD_FIELDS)}) ` +
-      `SELECT * FROM ${unnest(RECORD_FIELDS, typeOfRecordField)} ` +
-      `WHERE ${clock}::bigint IS NULL OR abs(${CLOCK} - ${clock}::bigint) <= ${CLOCK_TOLERANCE_MS} ` +
+      // Of this statement only. Without it a backend would wait for a held row long after its connection was given up.
+      `SELECT v.* FROM (SELECT set_config('lock_timeout', '${lockTimeoutMs}', true) AS s) AS l ` +
+      `CROSS JOIN ${unnest(RECORD_FIELDS, typeOfRecordField)} AS v ` +
+      `WHERE l.s IS NOT NULL AND (${clock}::bigint IS NULL OR abs(${CLOCK} - ${clock}::bigint) <= ${CLOCK_TOLERANCE_MS}) ` +
       `ON CONFLICT (${key}) DO UPDATE SET ${assignments} ` +
       `WHERE t.${version} = EXCLUDED.${replaces} RETURNING t.${key}`,
     insertEvents: insertAll(event),

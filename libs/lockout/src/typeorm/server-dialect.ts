@@ -8,6 +8,9 @@ import { type Dialect, type DialectSettings, inKeyOrder, keysOf, type Row } from
 import { eventRows } from './event-row.js';
 import { Rollback, type Session, type Sessions } from './session.js';
 
+/** Most rows of one statement (R31): MySQL takes at most 65 535 parameters. */
+const MAX_ROWS = 256;
+
 /** What MySQL, MariaDB and PostgreSQL have in common: a pool, transactions, and errors that mean "lost". */
 export abstract class ServerDialect implements Dialect {
   constructor(
@@ -54,7 +57,7 @@ export abstract class ServerDialect implements Dialect {
     const checkedNow = clock ? null : now;
     return this.attemptSwap(swaps, () => {
       const ordered = inKeyOrder(swaps);
-      if (!atomic && swaps.every(({ events }) => events.length === 0)) {
+      if (!atomic && swaps.length <= MAX_ROWS && swaps.every(({ events }) => events.length === 0)) {
         return this.sessions.use((session) => this.upsert(session, ordered, checkedNow));
       }
       return this.sessions.transaction((session) =>
@@ -123,7 +126,11 @@ export abstract class ServerDialect implements Dialect {
     now: number | null,
     atomic: boolean,
   ): Promise<ReadonlySet<LockoutKey>> {
-    const lost = await this.upsert(session, swaps, now);
+    const lost = new Set<LockoutKey>();
+    for (let start = 0; start < swaps.length; start += MAX_ROWS) {
+      const part = swaps.slice(start, start + MAX_ROWS);
+      for (const key of await this.upsert(session, part, now)) lost.add(key);
+    }
     if (atomic && lost.size > 0) throw new Rollback(lost);
     // The winners' rows are held by this transaction: their events cannot belong to another version (R29).
     const events = eventRows(swaps, lost);
