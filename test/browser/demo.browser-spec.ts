@@ -93,8 +93,8 @@ suite('the sample app in a browser', () => {
     const admin = await open('/');
     await signIn(admin, 'admin', PASSWORD);
     await admin.getByRole('link', { name: 'Locked accounts' }).click();
-    await admin.getByRole('button', { name: 'Unblock alice' }).click();
-    await says(admin, 'alice is unblocked.');
+    await admin.getByRole('button', { name: 'Unlock alice' }).click();
+    await says(admin, 'alice is unlocked.');
 
     await signIn(alice, 'alice', PASSWORD);
     await says(alice, 'You are signed in');

@@ -3,6 +3,7 @@ import { hours, minutes, seconds } from 'nestjs-lockout/policy';
 import {
   alice,
   BY_ADMIN,
+  beforeSwap,
   engineOf,
   failTimes,
   failuresOf,
@@ -82,6 +83,28 @@ describe('administration', () => {
     expect(await failuresOf(engine)).toBe(5);
   });
 
+  it('R14 a password reset lifts a lock that another node set a moment ago (R27)', async () => {
+    const [here, there] = [engineOf(), engineOf({ cacheMs: 0 })];
+    await failTimes(there, 1);
+    await guesser(true).guess(there);
+    // Remembered here: a record that a reset has nothing to change at.
+    await here.judge(alice);
+    await failTimes(there, 5);
+    expect(await here.passwordReset({ account: 'alice' })).toMatchObject({ locked: false });
+  });
+
+  it('R18 unlocks until none is locked, also where one locks at a new record meanwhile', async () => {
+    const policies = [policy({ name: 'pair', scope: ['account', 'address'] })];
+    const elsewhere = { ...alice, address: '203.0.113.5' };
+    const attacked = engineOf({ policies });
+    await failTimes(attacked, 5);
+    const store = beforeSwap(() => failTimes(attacked, 5, elsewhere));
+    const engine = engineOf({ policies, store });
+    expect(await engine.unlock({ account: 'alice' }, BY_ADMIN)).toMatchObject({ changed: true });
+    expect(await engine.status({ account: 'alice' })).toMatchObject({ locked: false });
+    expect((await stores.memory.list({ type: 'unlocked', limit: 10 })).items).toHaveLength(2);
+  });
+
   it('keeps realms apart (pitfall 29)', async () => {
     const engine = engineOf();
     await failTimes(engine, 5);
@@ -115,5 +138,20 @@ describe('administration', () => {
     time.now += seconds(10);
     await engine.unlock({ account: 'alice' }, BY_ADMIN);
     expect(await engine.accounts.lockoutEnd({ account: 'alice' })).toBe(time.now);
+  });
+
+  it('R5-13 tells the end of a lock that still holds, whatever was unlocked since', async () => {
+    const engine = engineOf({
+      policies: [
+        policy({ schedule: { kind: 'indefinite' } }),
+        policy({ name: 'pair', threshold: 3, scope: ['account', 'address'] }),
+      ],
+    });
+    await failTimes(engine, 3);
+    await failTimes(engine, 2, { ...alice, address: '192.0.2.2' });
+    time.now += seconds(1);
+    await engine.unlock({ account: 'alice' }, BY_ADMIN, { address: '192.0.2.1' });
+    expect(await isLocked(engine)).toBe(true);
+    expect(await engine.accounts.lockoutEnd({ account: 'alice' })).toBe('indefinite');
   });
 });

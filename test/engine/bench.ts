@@ -1,5 +1,12 @@
 import { beforeEach } from '@jest/globals';
-import { type AttemptRequest, type EngineOptions, LockoutEngine, type LockoutKey } from 'nestjs-lockout';
+import {
+  type AttemptRequest,
+  type EngineOptions,
+  LockoutEngine,
+  type LockoutKey,
+  type Swap,
+  type SwapOptions,
+} from 'nestjs-lockout';
 import { definePolicy, type LockoutPolicy, minutes, type PolicyInput } from 'nestjs-lockout/policy';
 import { MemoryLockoutStore, UnreliableStore } from 'nestjs-lockout/testing';
 
@@ -80,4 +87,20 @@ export const THREE = [
 export async function allKeys(engine: LockoutEngine, account = 'alice'): Promise<LockoutKey[]> {
   const [hash] = engine.accounts.accountHashes({ account });
   return hash ? (await stores.memory.ofAccount(hash)).map((record) => record.key) : [];
+}
+
+/** The store of this test; just before the first swap through it, `meanwhile` happens, as if in another process. */
+export function beforeSwap(meanwhile: () => Promise<unknown>): UnreliableStore {
+  let pending: typeof meanwhile | null = meanwhile;
+  return new Proxy(stores.unreliable, {
+    get(target, name) {
+      if (name !== 'compareAndSwap') return Reflect.get(target, name, target) as unknown;
+      return async (swaps: readonly Swap[], options: SwapOptions) => {
+        const work = pending;
+        pending = null;
+        await work?.();
+        return target.compareAndSwap(swaps, options);
+      };
+    },
+  });
 }

@@ -91,6 +91,18 @@ describe('settling', () => {
     expect(await failuresOf(engine)).toBe(0);
   });
 
+  it('P4 a completed sign-in clears no count that another address made', async () => {
+    const engine = engineOf({ policies: [policy({ name: 'pair', scope: ['account', 'address'] })] });
+    const { verified, guess } = guesser();
+    for (let day = 0; day < 5; day += 1) {
+      for (let n = 0; n < 4; n += 1) await guess(engine, { ...alice, address: '203.0.113.66' });
+      const first = await engine.begin(alice);
+      if (first.allowed) await first.attempt.succeed({ final: false });
+      await engine.completed({ account: 'alice' }, ['password'], { address: '192.0.2.1' });
+    }
+    expect(verified.count).toBe(5);
+  });
+
   it('P4 success never clears an address (pitfall 35)', async () => {
     const engine = engineOf({
       policies: [policy(), policy({ name: 'address', scope: ['address'], threshold: 3 })],

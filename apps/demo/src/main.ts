@@ -11,9 +11,11 @@ async function main(): Promise<void> {
   const config = readConfig(process.env);
   const app = await createDemoApp({ config });
   const url = await listen(app, { config });
-  process.once('SIGTERM', () => {
-    setTimeout(() => process.exit(1), SHUTDOWN_MS).unref();
-  });
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => {
+      setTimeout(() => process.exit(1), SHUTDOWN_MS).unref();
+    });
+  }
   console.log(announcement(config, url));
 }
 

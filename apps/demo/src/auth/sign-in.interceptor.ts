@@ -15,7 +15,7 @@ export class SignInInterceptor implements NestInterceptor<User, Profile> {
     const request = context.switchToHttp().getRequest<Request>();
     return next.handle().pipe(
       concatMap(async (user) => {
-        await signIn(request, user.username);
+        await signIn(request, user);
         return profileOf(user);
       }),
     );

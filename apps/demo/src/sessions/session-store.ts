@@ -9,6 +9,8 @@ declare module 'express-session' {
   interface SessionData {
     /** Who is signed in; absent: nobody yet. */
     username?: string;
+    /** Of the password hash at sign-in: a new password ends the session, whenever it was made. */
+    stamp?: string;
   }
 }
 

@@ -1,6 +1,7 @@
 import { type CanActivate, type ExecutionContext, Injectable, UnauthorizedException } from '@nestjs/common';
 import type { Request } from 'express';
 import { Users } from '../users/users.js';
+import { stampOf } from './signing-in.js';
 
 /** Lets only somebody in who is signed in, and puts the {@link User} on the request. */
 @Injectable()
@@ -9,9 +10,9 @@ export class SessionGuard implements CanActivate {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<Request>();
-    const { username } = request.session;
+    const { username, stamp } = request.session;
     const user = username ? await this.users.find(username) : null;
-    if (!user) throw new UnauthorizedException('Please sign in.');
+    if (!user || stamp !== stampOf(user)) throw new UnauthorizedException('Please sign in.');
     request.user = user;
     return true;
   }

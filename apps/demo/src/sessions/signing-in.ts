@@ -1,11 +1,17 @@
+import { createHash } from 'node:crypto';
 import type { Request } from 'express';
+import type { User } from '../users/user.entity.js';
+
+export const stampOf = ({ passwordHash }: User): string =>
+  createHash('sha256').update(passwordHash).digest('base64url');
 
 /** Signs in under a new session id: one planted before (session fixation) is worth nothing afterwards. */
-export async function signIn(request: Request, username: string): Promise<void> {
+export async function signIn(request: Request, user: User): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     request.session.regenerate((error) => (error ? reject(error) : resolve()));
   });
-  request.session.username = username;
+  request.session.username = user.username;
+  request.session.stamp = stampOf(user);
   await new Promise<void>((resolve, reject) => {
     request.session.save((error) => (error ? reject(error) : resolve()));
   });

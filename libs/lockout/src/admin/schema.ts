@@ -92,6 +92,7 @@ const listQuery = z.object({
   q: z
     .string()
     .max(320, 'must be at most 320 characters')
+    .refine((text) => !UNPRINTABLE.test(text), 'must not contain control or broken characters')
     .transform((text) => text.trim() || undefined)
     .optional(),
   realm: realm.optional(),

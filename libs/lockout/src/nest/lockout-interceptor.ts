@@ -15,8 +15,8 @@ import { type EdgeRun, LockoutEdge } from './lockout-edge.js';
 import { LockoutRefusedException } from './lockout-exceptions.js';
 import { type RequestFacts, requestFacts } from './request-facts.js';
 
-/** Runs of handlers already charged, here or by the same interceptor on the class (pitfall 20). */
-const charged = new WeakSet<ExecutionContext>();
+/** Handlers running under a charge now: inside one, the same interceptor on the class or method charges no second time (pitfall 20). */
+const running = new WeakSet<ExecutionContext>();
 
 /**
  * Charges before the handler runs and settles by how it ends. It keeps its own subscription to the handler: an outer
@@ -35,8 +35,8 @@ export class LockoutInterceptor implements NestInterceptor {
       [context.getHandler(), context.getClass()],
     );
     // All interceptors of one run share its context; aliases and batches have one each (pitfall 30).
-    if (!options || charged.has(context)) return next.handle();
-    charged.add(context);
+    // Only while it runs: an outer `retry()` comes with the same context, and is another attempt.
+    if (!options || running.has(context)) return next.handle();
     const { edge } = this;
     const facts = requestFacts(context);
     const startedAt = facts.isHttp ? edge.ledger.startedAt(facts.request, edge.now()) : edge.now();
@@ -47,7 +47,7 @@ export class LockoutInterceptor implements NestInterceptor {
       const run: EdgeRun = { request: facts.request, method, startedAt };
       const begun = await edge.engine.begin(request);
       if (!begun.allowed) throw await edge.refused(begun.refusal, run);
-      return from(await this.verify(begun.attempt, options, facts, run, next));
+      return from(await this.verify(begun.attempt, options, facts, run, next, context));
     } catch (error) {
       throw edge.toError(error);
     }
@@ -60,10 +60,12 @@ export class LockoutInterceptor implements NestInterceptor {
     facts: RequestFacts,
     run: EdgeRun,
     next: CallHandler,
+    context: ExecutionContext,
   ): Promise<readonly unknown[]> {
     let values: readonly unknown[];
+    running.add(context);
     try {
-      values = await lastValueFrom(next.handle().pipe(toArray()));
+      values = await lastValueFrom(next.handle().pipe(toArray())).finally(() => running.delete(context));
     } catch (error) {
       const ending: Ending = { kind: 'threw', error, input: facts.input, status: statusOfError(error) };
       // A success that is thrown is still told as what was thrown.
@@ -102,9 +104,15 @@ export class LockoutInterceptor implements NestInterceptor {
     switch (outcome) {
       case 'success': {
         const { final = true } = options;
-        const { refusal } = await attempt.succeed({
-          final: typeof final === 'function' ? final(value) : final,
-        });
+        let isFinal: boolean;
+        try {
+          isFinal = typeof final === 'function' ? final(value) : final;
+        } catch (error) {
+          // A fault of the application's: it must not become a presumed failure of the person's (P5).
+          await attempt.abandon();
+          throw error;
+        }
+        const { refusal } = await attempt.succeed({ final: isFinal });
         if (refusal) throw await this.edge.refused(refusal, run);
         return;
       }

@@ -29,6 +29,7 @@ const read = <T extends string | null | undefined>(fact: FromRequest<T>, request
 export class ProtectedRun implements StrategyActions {
   private readonly facts: StrategyRunFacts;
   private attempt: Attempt | null = null;
+  private attempted: AttemptRequest | null = null;
   private verifying = false;
   private ended: ActionName | null = null;
 
@@ -62,10 +63,15 @@ export class ProtectedRun implements StrategyActions {
             'counted. Name the property that holds the callback: { verifyProperty: "…" }.',
         );
       }
-      const { final = true } = this.options;
-      const { refusal } = await attempt.succeed({ final: typeof final === 'function' ? final(user) : final });
+      const { refusal } = await attempt.succeed({ final: await this.isFinal(attempt, user) });
       // A lock was set meanwhile: right or not, nobody is signed in (R6).
-      return refusal ? this.refuse(refusal) : () => this.outer.success(user, info);
+      if (refusal) return this.refuse(refusal);
+      // Only now: whoever gets to the handler without this (an optional guard) is verified there, and charged (R41).
+      if (this.attempted) {
+        const { method, account, realm } = this.attempted;
+        this.edge.began(this.request, method, account, realm);
+      }
+      return () => this.outer.success(user, info);
     });
   }
 
@@ -78,8 +84,7 @@ export class ProtectedRun implements StrategyActions {
 
   error(error: unknown): void {
     this.end('error', async () => {
-      const isFailure = this.options.isFailure ?? isFailureStatus;
-      if (this.attempt && isFailure(error)) await this.settleFailure();
+      if (this.attempt && this.isFailure(error)) await this.settleFailure();
       else await this.attempt?.abandon();
       return () => this.outer.error(this.edge.toError(error));
     });
@@ -102,6 +107,25 @@ export class ProtectedRun implements StrategyActions {
       await this.settleFailure();
       throw new StrategyMisuseError(`The "${this.options.method}" strategy ${what}.`);
     });
+  }
+
+  private isFailure(error: unknown): boolean {
+    try {
+      return (this.options.isFailure ?? isFailureStatus)(error);
+    } catch {
+      this.edge.warn(`The isFailure test of the "${this.options.method}" strategy threw: taken as a fault.`);
+      return false;
+    }
+  }
+
+  private async isFinal(attempt: Attempt, user: unknown): Promise<boolean> {
+    const { final = true } = this.options;
+    try {
+      return typeof final === 'function' ? final(user) : final;
+    } catch (error) {
+      await attempt.abandon();
+      throw error;
+    }
   }
 
   private async settleFailure(): Promise<Settlement | undefined> {
@@ -140,13 +164,13 @@ export class ProtectedRun implements StrategyActions {
         this.end('error', () => this.refuse(begun.refusal));
         return;
       }
-      this.edge.began(this.request, request.method, request.account, request.realm);
       if (this.ended) {
         // It ended by itself while we asked the store: nothing was verified.
         await begun.attempt.abandon();
         return;
       }
       this.attempt = begun.attempt;
+      this.attempted = request;
       await proceed();
     } catch (error) {
       this.error(error);

@@ -143,6 +143,11 @@ describe('what is refused', () => {
     ['an empty scope', withFields({ scope: [] }), ['scope']],
     ['a scope part twice', withFields({ scope: ['account', 'account'] }), ['scope']],
     ['a custom part twice', withFields({ scope: [{ custom: 'a' }, { custom: 'a' }] }), ['scope']],
+    [
+      'a scope of 65 characters, which no store takes',
+      withFields({ scope: ['account', { custom: 'x'.repeat(50) }] }),
+      ['scope'],
+    ],
     ['an unknown scope part', withFields({ scope: ['user'] }), ['scope[0]']],
     ['success that clears an address', withFields({ scope: ['address'], onSuccess: 'clear' }), ['onSuccess']],
     [
@@ -197,6 +202,7 @@ describe('what is refused', () => {
     ],
     ['a cap equal to the first lock', withFields({ schedule: { ...exponential, maximumMs: 10 } })],
     ['a factor of 1', withFields({ schedule: { ...exponential, factor: 1 } })],
+    ['a scope of 64 characters', withFields({ scope: ['account', { custom: 'x'.repeat(49) }] })],
     ['a name of 64 characters', withFields({ name: 'x'.repeat(64) })],
     ['the longest duration', withFields({ schedule: { kind: 'fixed', durationMs: MAX_DURATION_MS } })],
     ['a number at its limit', withFields({ limits: { threshold: { min: 5, max: 5, integer: true } } })],

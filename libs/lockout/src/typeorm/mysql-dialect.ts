@@ -6,6 +6,7 @@ import type { Swap } from '../store/record.js';
 import type { StoreFault } from '../store/store-error.js';
 import { type DialectSettings, keysOf, type Row } from './dialect.js';
 import { EVENT_FIELDS } from './entities.js';
+import { GivenUpStatements } from './given-up-statements.js';
 import { columnList, type LockoutTables } from './lockout-tables.js';
 import { leaseMysql } from './mysql-lease.js';
 import { binaryKeys, ServerDialect } from './server-dialect.js';
@@ -39,28 +40,37 @@ export class MysqlDialect extends ServerDialect {
   /** Before each statement, so that the server itself gives up in time; MariaDB only. */
   private prefix = '';
   private readonly upserts = new Map<string, string>();
+  /** What to do about a statement that the server is still at; MySQL only. */
+  private readonly givenUp: { end?: (threadId: number) => void };
 
   constructor(
-    dataSource: DataSource,
+    private readonly dataSource: DataSource,
     private readonly tables: LockoutTables,
     protected override readonly settings: MysqlSettings,
   ) {
+    const givenUp: { end?: (threadId: number) => void } = {};
     super(
       new Sessions(
-        () => leaseMysql(dataSource),
+        () => leaseMysql(dataSource, (threadId) => givenUp.end?.(threadId)),
         // For the next transaction only: the session is the application's. REPEATABLE READ would lock gaps.
         ['SET TRANSACTION ISOLATION LEVEL READ COMMITTED', 'START TRANSACTION'],
         settings.statementTimeoutMs,
       ),
       settings,
     );
+    this.givenUp = givenUp;
   }
 
   /** Asks the server what it is: TypeORM's `type` does not tell MariaDB from MySQL (R23). */
   async open(): Promise<void> {
     const [row] = await this.query('SELECT VERSION()', []);
     const [, major, minor] = /(\d+)\.(\d+)\.\d+-MariaDB/i.exec(String(row?.[0])) ?? [];
-    if (major === undefined) return;
+    if (major === undefined) {
+      const sessions = new Sessions(() => leaseMysql(this.dataSource), [], this.settings.statementTimeoutMs);
+      const statements = new GivenUpStatements(sessions);
+      this.givenUp.end = (threadId) => statements.end(threadId);
+      return;
+    }
     this.returning = this.settings.returning === 'auto' && Number(major) * 100 + Number(minor) >= 1005;
     const seconds = this.settings.statementTimeoutMs / 1000;
     this.prefix =

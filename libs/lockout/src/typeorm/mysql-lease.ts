@@ -4,6 +4,8 @@ import type { Lease, Outcome } from './session.js';
 
 /** The part of a mysql2 connection that is used. */
 interface MysqlConnection {
+  /** The server's number of it. */
+  readonly threadId: number | null;
   execute(options: MysqlQuery, done: (error: Error | null, result: unknown) => void): void;
   query(options: MysqlQuery, done: (error: Error | null, result: unknown) => void): void;
   release(): void;
@@ -22,8 +24,15 @@ interface MysqlDriver {
   obtainMasterConnection(): Promise<MysqlConnection>;
 }
 
-/** A connection to the primary, out of the pool of TypeORM's driver. */
-export async function leaseMysql(dataSource: DataSource): Promise<Lease> {
+/**
+ * A connection to the primary, out of the pool of TypeORM's driver.
+ *
+ * @param onCut Told the server's number of the connection when it is cut: the server may still be at its statement.
+ */
+export async function leaseMysql(
+  dataSource: DataSource,
+  onCut: (threadId: number) => void = () => {},
+): Promise<Lease> {
   const connection = await (dataSource.driver as unknown as MysqlDriver).obtainMasterConnection();
   const send = (method: 'execute' | 'query', sql: string, values?: readonly unknown[]): Promise<Outcome> =>
     new Promise((resolve, reject) => {
@@ -39,7 +48,11 @@ export async function leaseMysql(dataSource: DataSource): Promise<Lease> {
     run: (sql, values) => send('execute', sql, values),
     say: (sql) => send('query', sql),
     release: () => connection.release(),
-    destroy: () => connection.destroy(),
+    destroy: () => {
+      const { threadId } = connection;
+      connection.destroy();
+      if (threadId !== null) onCut(threadId);
+    },
     isAnswer: (error) => isServerError(error),
   };
 }

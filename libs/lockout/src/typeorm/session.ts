@@ -22,7 +22,7 @@ export interface Lease {
   isAnswer(error: unknown): boolean;
 }
 
-export type Session = Pick<Lease, 'run'>;
+export type Session = Pick<Lease, 'run' | 'say'>;
 
 /** Thrown inside a transaction to undo it; the caller knows what it carries. */
 export class Rollback<T> extends Error {
@@ -101,7 +101,10 @@ export class Sessions {
   }
 
   private limited(lease: Lease): Session {
-    return { run: (sql, values) => this.limit(lease.run(sql, values)) };
+    return {
+      run: (sql, values) => this.limit(lease.run(sql, values)),
+      say: (sql) => this.limit(lease.say(sql)),
+    };
   }
 
   private limit<T>(answer: Promise<T>): Promise<T> {

@@ -12,18 +12,18 @@ function row({ id, realm, account, locks }) {
   const name = account ?? id;
   const button = document.createElement('button');
   button.type = 'button';
-  button.textContent = 'Unblock';
-  button.setAttribute('aria-label', `Unblock ${name}`);
+  button.textContent = 'Unlock';
+  button.setAttribute('aria-label', `Unlock ${name}`);
   onClick(button, async () => {
     const path = `/lockout/accounts/${encodeURIComponent(realm)}/${encodeURIComponent(name)}/unlock`;
     const answer = await call(
       'POST',
       path,
-      { reason: 'unblocked on the admin page' },
+      { reason: 'unlocked on the admin page' },
       { 'X-Lockout-Admin': '1' },
     );
     await show();
-    if (answer.ok) say(byId('admin-done'), `${name} is unblocked.`);
+    if (answer.ok) say(byId('admin-done'), `${name} is unlocked.`);
     else sayProblem(byId('admin-problem'), answer);
   });
   const element = document.createElement('tr');
