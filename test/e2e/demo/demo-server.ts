@@ -25,10 +25,12 @@ export class DemoServer {
     readonly url: string,
     readonly dataDir: string,
     private readonly time: { now: number },
-    private readonly ownsData: boolean,
   ) {}
 
-  /** `dataDir`: of a server before, to start again on its data. `systemTime`: the database's clock. */
+  /**
+   * `dataDir`: of a server before, to start again on its data; it goes when the last of them closes. `systemTime`: the
+   * database's clock.
+   */
   static async start(
     options: {
       readonly environment?: NodeJS.ProcessEnv;
@@ -38,11 +40,17 @@ export class DemoServer {
     } = {},
   ): Promise<DemoServer> {
     const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'lockout-demo-'));
-    const config = readConfig({ PORT: '0', ...options.environment }, dataDir);
     const time = { now: options.now ?? NOON };
-    const app = await createDemoApp({ config, ...(options.systemTime ? {} : { clock: () => time.now }) });
-    const url = await listen(app, { config });
-    return new DemoServer(app, url, dataDir, time, options.dataDir === undefined);
+    let app: NestExpressApplication | undefined;
+    try {
+      const config = readConfig({ PORT: '0', ...options.environment }, dataDir);
+      app = await createDemoApp({ config, ...(options.systemTime ? {} : { clock: () => time.now }) });
+      return new DemoServer(app, await listen(app, { config }), dataDir, time);
+    } catch (error) {
+      await app?.close();
+      rmSync(dataDir, { recursive: true, force: true });
+      throw error;
+    }
   }
 
   get now(): number {
@@ -59,7 +67,10 @@ export class DemoServer {
   }
 
   async close(options: { readonly keepData?: boolean } = {}): Promise<void> {
-    await this.app.close();
-    if (this.ownsData && !options.keepData) rmSync(this.dataDir, { recursive: true, force: true });
+    try {
+      await this.app.close();
+    } finally {
+      if (!options.keepData) rmSync(this.dataDir, { recursive: true, force: true });
+    }
   }
 }

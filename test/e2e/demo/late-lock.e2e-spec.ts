@@ -3,30 +3,7 @@ import { Challenges } from '../../../apps/demo/src/challenges/challenges.js';
 import { Users } from '../../../apps/demo/src/users/users.js';
 import { AdminConsole } from './admin-console.js';
 import { DemoServer, PASSWORD } from './demo-server.js';
-
-/** Lets `target[method]` run to its end, and then holds its answer until `open` is called. */
-function hold<T extends object>(
-  target: T,
-  method: keyof T,
-): { readonly reached: Promise<void>; open(): void } {
-  const original = target[method] as (...parameters: unknown[]) => Promise<unknown>;
-  let open = (): void => undefined;
-  let arrive = (): void => undefined;
-  const gate = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  const reached = new Promise<void>((resolve) => {
-    arrive = resolve;
-  });
-  const held = async (...parameters: unknown[]): Promise<unknown> => {
-    const answer = await original.apply(target, parameters);
-    arrive();
-    await gate;
-    return answer;
-  };
-  target[method] = held as T[keyof T];
-  return { reached, open };
-}
+import { hold } from './hold.js';
 
 describe('an account that is locked while its right credential is being verified (R6)', () => {
   let server: DemoServer;

@@ -17,10 +17,11 @@ export const LIFE_MS: Readonly<Record<Purpose, number>> = {
 
 const CODE_DIGITS = 6;
 /**
- * One code survives so many wrong guesses, also where the policy does not count codes: a hundred in a million. The
- * count that locks is the account's, and a new code leaves that as it is (pitfall 22).
+ * One code survives so many wrong guesses, also where the policy does not count codes. With the ten mails an hour that
+ * an account gets at most, a hundred guesses in a million. The count that locks is the account's, and a new code leaves
+ * that as it is (pitfall 22).
  */
-const GUESSES_PER_CODE = 100;
+const GUESSES_PER_CODE = 10;
 const TOKEN_BYTES = 32;
 
 /** Codes and links that prove that somebody reads a mailbox. */

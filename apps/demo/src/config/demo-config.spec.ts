@@ -75,6 +75,20 @@ describe('settings', () => {
     expect(problemsOf({ LOCKOUT_POLICIES: json }).join('\n')).toMatch(expected);
   });
 
+  test.each([
+    ['device', 'counts by device'],
+    [{ custom: 'tenant' }, 'counts by custom:tenant'],
+  ])('LOCKOUT_POLICIES by %j, which no attempt here has, is refused at start', (part, expected) => {
+    const policies = (scope: readonly unknown[]) =>
+      JSON.stringify([
+        { name: 'odd', threshold: 3, scope, schedule: { kind: 'fixed', durationMs: 60_000 }, refuses: 'all' },
+      ]);
+    const problems = problemsOf({ LOCKOUT_POLICIES: policies(['account', part]) });
+    expect(problems).toEqual([expect.stringContaining(`"odd" ${expected}`)]);
+    expect(problemsOf({ LOCKOUT_POLICIES: policies(['account', 'address']) })).toEqual([]);
+    expect(problemsOf({ LOCKOUT_POLICIES: policies(['address']) })).toEqual([]);
+  });
+
   test.each(['nosuch', '__proto__', 'constructor', 'toString'])('there is no preset %s', (preset) => {
     expect(problemsOf({ LOCKOUT_PRESET: preset }).join('\n')).toMatch(/must be one of outsystems, reachfive/);
   });

@@ -4,6 +4,7 @@ import {
   PolicyError,
   type PolicyInput,
   presets,
+  type ScopePart,
 } from 'nestjs-lockout/policy';
 
 const PRESETS: Readonly<Record<string, () => readonly LockoutPolicy[]>> = {
@@ -45,7 +46,9 @@ function fromJson(json: string, problems: string[]): readonly LockoutPolicy[] {
   }
   try {
     // Whatever the text held: definePolicies checks types and names every problem.
-    return definePolicies(inputs as readonly PolicyInput[]);
+    const policies = definePolicies(inputs as readonly PolicyInput[]);
+    problems.push(...policies.flatMap(unknownParts));
+    return policies;
   } catch (error) {
     if (!(error instanceof PolicyError)) throw error;
     for (const { path, message, hint } of error.problems) {
@@ -53,4 +56,17 @@ function fromJson(json: string, problems: string[]): readonly LockoutPolicy[] {
     }
     return [];
   }
+}
+
+/** What attempts here come with. A policy that counts by more would never see one, or refuse all of them. */
+const KNOWN_PARTS: readonly ScopePart[] = ['account', 'address'];
+
+function unknownParts({ name, scope }: LockoutPolicy): readonly string[] {
+  return scope
+    .filter((part) => !KNOWN_PARTS.includes(part))
+    .map((part) => (typeof part === 'string' ? part : `custom:${part.custom}`))
+    .map(
+      (part) =>
+        `LOCKOUT_POLICIES: "${name}" counts by ${part}, which this app does not know; use ${KNOWN_PARTS.join(', ')}.`,
+    );
 }

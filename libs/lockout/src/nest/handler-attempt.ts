@@ -18,6 +18,19 @@ function readField(accessor: Accessor<unknown>, input: unknown, context: Executi
   }
 }
 
+const hasBody = (request: unknown): boolean =>
+  typeof request === 'object' && request !== null && (Reflect.get(request, 'body') ?? null) !== null;
+
+/** A fault in an accessor is one of ours, except where it looked into the body of a request that has none. */
+async function orBadInput<T>(facts: RequestFacts, read: () => T | Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof TypeError) || !facts.isHttp || hasBody(facts.request)) throw error;
+    throw new InvalidSubjectError('account', 'blank', 'The request has no body.');
+  }
+}
+
 const readFact = <T extends string | null | undefined>(
   fact: FromInput<unknown, T>,
   input: unknown,

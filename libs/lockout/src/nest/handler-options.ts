@@ -49,7 +49,10 @@ export type LockoutHandlerOptions<I = HttpInput> = HandlerFacts<I> &
         readonly account?: undefined;
       }
     | {
-        /** Whose credential it is: the id of the account that was found, or `{ unknown: identifier }`. */
+        /**
+         * Whose credential it is: the id of the account that was found, or `{ unknown: identifier }`. Call
+         * `normaliseIdentifier` on what was typed before looking it up: it throws for names that can be none.
+         */
         readonly account: (input: I, context: ExecutionContext) => AccountRef | Promise<AccountRef>;
         readonly identifier?: undefined;
       }

@@ -8,8 +8,17 @@ import { type DiscoveredClass, handlerChecks } from './checks/handler-checks.js'
 import { optionChecks } from './checks/option-checks.js';
 import { platformChecks } from './checks/platform-checks.js';
 import { policyChecks } from './checks/policy-checks.js';
-import { strategyChecks } from './checks/strategy-checks.js';
+import { scopedStrategyChecks, strategyChecks } from './checks/strategy-checks.js';
 import { LOCKOUT_OPTIONS, type LockoutModuleOptions } from './lockout-options.js';
+import { protectionOf } from './protected-strategy.js';
+
+/** As much of Nest's wrapper of a provider as is asked. */
+interface Scoped {
+  readonly isTransient: boolean;
+  isDependencyTreeStatic(): boolean;
+}
+
+const isSingleton = (wrapper: Scoped): boolean => !wrapper.isTransient && wrapper.isDependencyTreeStatic();
 
 /** Looks at the application as Nest has put it together. */
 @Injectable()
@@ -37,10 +46,22 @@ export class ApplicationSurvey {
   instances(): readonly object[] {
     const instances = new Set<object>();
     for (const wrapper of this.discovery.getProviders()) {
-      const instance: unknown = wrapper.isDependencyTreeStatic() ? wrapper.instance : null;
+      const instance: unknown = isSingleton(wrapper) ? wrapper.instance : null;
       if (typeof instance === 'object' && instance !== null) instances.add(instance);
     }
     return Array.from(instances);
+  }
+
+  /** Protected strategies of which there is more than one object, made when they are asked for. */
+  scopedStrategies(): readonly DiscoveredClass['type'][] {
+    const types = this.discovery
+      .getProviders()
+      .flatMap((wrapper) => (isSingleton(wrapper) ? [] : [wrapper.metatype]))
+      .filter((type): type is DiscoveredClass['type'] => {
+        const prototype: unknown = typeof type === 'function' ? type.prototype : null;
+        return typeof prototype === 'object' && prototype !== null && protectionOf(prototype) !== null;
+      });
+    return Array.from(new Set(types));
   }
 
   /** How many engines there are. */
@@ -104,6 +125,7 @@ export class LockoutChecks {
       ...checksOfDefinitions(options, survey),
       ...policyChecks([...new Set([...policies, ...Object.values(brands ?? {}).flat()])]),
       ...strategyChecks(survey.instances(), options.findAccount),
+      ...scopedStrategyChecks(survey.scopedStrategies()),
       ...platformChecks(survey.adapter),
     ]);
     const errors = this.found.filter(({ level }) => level === 'error');

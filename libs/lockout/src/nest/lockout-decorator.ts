@@ -7,6 +7,9 @@ import { LockoutInterceptor } from './lockout-interceptor.js';
  * Protects a handler that verifies a credential itself, or all handlers of a class (a method's own wins): refused
  * while locked, charged before it runs, settled by its outcome.
  *
+ * On a class it protects every route of it, and a 2xx of any of them is a success that clears the count: put it there only
+ * if each one verifies the same credential (LCK015).
+ *
  * ```ts
  * @Post('login')
  * @Lockout({ method: 'password', identifier: (request) => request.body.username })

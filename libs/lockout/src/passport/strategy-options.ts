@@ -24,6 +24,7 @@ export interface StrategyOptions {
   /**
    * Whose credential it is. `first`: the verify callback's first argument (after the request, if it gets one);
    * `args`: all of them without the final `done`. Look the account up; do not return what was typed (R19).
+   * Call `normaliseIdentifier` on it before the look-up: it throws for names that can be none.
    * Default: `first`, through `findAccount`.
    */
   readonly account?: (

@@ -24,8 +24,17 @@ export class MemoryLockoutStore implements LockoutStore, Directory, AuditLog {
   private readonly events: (RecordedEvent & { readonly n: number })[] = [];
   private recorded = 0;
 
-  /** @param clock Epoch ms; the time by which everything here is decided. */
-  constructor(readonly clock: () => number) {}
+  /**
+   * @param clock Epoch ms; the time by which everything here is decided: `() => Date.now()`, or a `FakeClock`'s `now`.
+   * @throws TypeError without one: each attempt would be answered as if the store were down.
+   */
+  constructor(readonly clock: () => number) {
+    if (typeof clock !== 'function') {
+      throw new TypeError(
+        'MemoryLockoutStore needs a clock: new MemoryLockoutStore(() => Date.now()), or (fakeClock.now) of a FakeClock.',
+      );
+    }
+  }
 
   load(keys: readonly LockoutKey[]): Promise<Loaded> {
     return Promise.resolve(this.snapshot(keys));

@@ -19,7 +19,8 @@ export type CheckLevel = 'error' | 'warning';
  * | LCK011 | warning | an account is what was typed |
  * | LCK012 | error | `@Lockout()` where it does nothing |
  * | LCK013 | warning | a Passport strategy without protection |
- * | LCK014 | error | a protected strategy whose verify callback is not found |
+ * | LCK014 | error | a protected strategy whose verify callback is not found, or that is no singleton |
+ * | LCK015 | warning | several routes share the `@Lockout()` of their class |
  * | LCK101… | warning | what policies allow but few mean |
  */
 export interface CheckResult {

@@ -14,6 +14,7 @@ const METADATA = {
   path: 'path',
   httpMethod: 'method',
   redirect: '__redirect__',
+  sse: '__sse__',
   routeArguments: '__routeArguments__',
   passthrough: '__responsePassthrough__',
   graphqlResolver: 'graphql:resolver_type',
@@ -101,6 +102,13 @@ function checkHandler(one: ProtectedHandler, module: LockoutModuleOptions): Chec
       'Use @Res({ passthrough: true }) and return the answer, or lockout.protect().',
     );
   }
+  if (Reflect.hasMetadata(METADATA.sse, handler)) {
+    fail(
+      'LCK010',
+      'An event stream is settled when it ends: until then nothing of it is sent, and its attempt stays in flight.',
+      'Verify the credential in a handler of its own, or with lockout.protect() before the stream begins.',
+    );
+  }
   if (options.account && isBareAccessor(options.account)) {
     results.push({
       id: 'LCK011',
@@ -114,10 +122,37 @@ function checkHandler(one: ProtectedHandler, module: LockoutModuleOptions): Chec
   return results;
 }
 
+/** Whether a success of such a handler, by its status alone, completes a sign-in. */
+const clearsByStatus = ({ outcome, final }: AnyHandlerOptions): boolean => !outcome && final !== false;
+
+/** A sign-in page that answers 200 would clear what guesses at the sign-in beside it have counted. */
+function checkClass(type: DiscoveredClass['type'], handlers: readonly ProtectedHandler[]): CheckResult[] {
+  const inheriting = handlers.filter(
+    ({ isOwn, handler, options }) => !isOwn && isHttpRoute(handler) && clearsByStatus(options),
+  );
+  if (inheriting.length < 2) return [];
+  const names = inheriting.map(({ method }) => method).join(', ');
+  return [
+    {
+      id: 'LCK015',
+      level: 'warning',
+      subject: type.name,
+      message: `Several routes share the @Lockout() of the class (${names}): a 2xx of any of them clears what failures at the others have counted.`,
+      hint: 'Put @Lockout() on the handlers that verify a credential.',
+    },
+  ];
+}
+
 /** What is wrong with handlers that carry `@Lockout()`. */
 export function handlerChecks(
   classes: readonly DiscoveredClass[],
   module: LockoutModuleOptions,
 ): readonly CheckResult[] {
-  return classes.flatMap(protectedHandlers).flatMap((handler) => checkHandler(handler, module));
+  return classes.flatMap((one) => {
+    const handlers = protectedHandlers(one);
+    return [
+      ...handlers.flatMap((handler) => checkHandler(handler, module)),
+      ...checkClass(one.type, handlers),
+    ];
+  });
 }

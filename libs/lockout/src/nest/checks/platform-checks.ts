@@ -29,7 +29,8 @@ function trustsEveryProxy(adapter: PlatformAdapter): boolean {
   if (typeof options !== 'object' || options === null) return false;
   const trusts: unknown = Reflect.get(options, 'trustProxy');
   if (typeof trusts === 'function') return STRANGERS.every((address) => trusts(address, FAR) === true);
-  return trusts === true;
+  // More hops than any chain has is all of them.
+  return trusts === true || (typeof trusts === 'number' && trusts > FAR);
 }
 
 /** What the HTTP framework is set up to believe. */

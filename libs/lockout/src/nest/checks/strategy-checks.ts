@@ -44,6 +44,17 @@ function checkProtected(instance: object, strategy: ProtectedStrategy, findAccou
   return results;
 }
 
+/** What is wrong with protected strategies of which Nest makes one for each request: none of them is ever bound. */
+export function scopedStrategyChecks(types: readonly { readonly name: string }[]): readonly CheckResult[] {
+  return types.map(({ name }) => ({
+    id: 'LCK014',
+    level: 'error',
+    subject: name,
+    message: 'This protected strategy is no singleton, so no engine is bound to it and nobody could sign in.',
+    hint: 'Provide it in the default scope, with dependencies in the default scope only (ModuleRef resolves others).',
+  }));
+}
+
 /** What is wrong with the Passport strategies among the providers. */
 export function strategyChecks(
   instances: readonly object[],
