@@ -130,6 +130,15 @@ describe.each(HOUSES)('looking on $platform with the $store store', (house) => {
       expect((await admin.get('/lockout/events?cursor=nonsense')).status).toBe(400);
       expect((await admin.get('/lockout/accounts?limit=1&limit=2')).status).toBe(400);
     });
+
+    it.each(['%00', 'al%00', '%0a', '%7f'])(
+      'refuses a q with a control character (%s), whatever the store',
+      async (q) => {
+        const answer = await admin.get(`/lockout/accounts?q=${q}`);
+        expect(answer.status).toBe(400);
+        expect(answer.body.errors.map((error) => error.path)).toEqual(['q']);
+      },
+    );
   });
 
   describe('at accounts with many rows', () => {

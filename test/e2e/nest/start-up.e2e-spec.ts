@@ -2,12 +2,15 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import {
   Controller,
   Get,
+  Inject,
   Injectable,
   type LoggerService,
   Module,
   Post,
   Redirect,
   Res,
+  Scope,
+  Sse,
   UnauthorizedException,
 } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
@@ -25,6 +28,7 @@ import { LockoutStrategy } from 'nestjs-lockout/passport';
 import { reachFive, seconds } from 'nestjs-lockout/policy';
 import { FakeClock, MemoryLockoutStore } from 'nestjs-lockout/testing';
 import { Strategy } from 'passport-local';
+import { NEVER, type Observable } from 'rxjs';
 import { findAccount, policy, SECRET } from '../../support/login-app.js';
 
 const clock = new FakeClock();
@@ -178,7 +182,7 @@ describe('start-up', () => {
     expect(ids(logged)).toEqual(['LCK003']);
   });
 
-  test("LCK004 'trust proxy' true on Express refuses to start; naming the proxies does not (pitfall 6)", async () => {
+  test("LCK004 a 'trust proxy' on Express that trusts everybody refuses to start; naming the proxies does not (pitfall 6)", async () => {
     const trusting = async (value: unknown) => {
       const testing = await Test.createTestingModule({ imports: [LockoutModule.forRoot(sound())] }).compile();
       const app = testing.createNestApplication();
@@ -186,20 +190,29 @@ describe('start-up', () => {
       app.getHttpAdapter().getInstance().set('trust proxy', value);
       return app.init();
     };
-    expect(ids(await problemsOf(trusting(true)))).toEqual(['LCK004']);
-    await trusting(1);
-    await trusting('loopback');
+    for (const everybody of [true, () => true, 1_000_000]) {
+      expect(ids(await problemsOf(trusting(everybody)))).toEqual(['LCK004']);
+    }
+    for (const somebody of [1, 'loopback', (address: string) => address === '10.0.0.1', false]) {
+      await trusting(somebody);
+    }
   });
 
-  test('LCK004 trustProxy true on Fastify', async () => {
-    const trusting = async (trustProxy: boolean | string) => {
+  test('LCK004 the same for trustProxy on Fastify', async () => {
+    // Fastify takes a number of hops too; its types leave that out.
+    const trusting = async (value: unknown) => {
+      const trustProxy = value as boolean;
       const testing = await Test.createTestingModule({ imports: [LockoutModule.forRoot(sound())] }).compile();
       const app = testing.createNestApplication(new FastifyAdapter({ trustProxy }));
       closers.push(() => app.close());
       return app.init();
     };
-    expect(ids(await problemsOf(trusting(true)))).toEqual(['LCK004']);
-    await trusting('127.0.0.1');
+    for (const everybody of [true, () => true, 1_000_000]) {
+      expect(ids(await problemsOf(trusting(everybody)))).toEqual(['LCK004']);
+    }
+    for (const somebody of ['127.0.0.1', 1, 'loopback', (address: string) => address === '10.0.0.1', false]) {
+      await trusting(somebody);
+    }
   });
 
   test('LCK005 two set-ups in one application', async () => {
@@ -272,6 +285,20 @@ describe('start-up', () => {
     }
     const problems = await problemsOf(start(sound(), { controllers: [LoginController] }));
     expect(problems).toEqual([expect.stringMatching(/^LCK010 \(LoginController\.own\)/)]);
+  });
+
+  test('LCK010 an event stream would hold its attempt until it ends (R3)', async () => {
+    @Controller()
+    class StreamController {
+      @Sse('events')
+      @Lockout(LOOKED_UP)
+      events(): Observable<never> {
+        return NEVER;
+      }
+    }
+    expect(await problemsOf(start(sound(), { controllers: [StreamController] }))).toEqual([
+      expect.stringMatching(/^LCK010 \(StreamController\.events\): An event stream/),
+    ]);
   });
 
   test('LCK011 an account that is what was typed (R19, pitfall 4)', async () => {
@@ -362,6 +389,89 @@ describe('start-up', () => {
       'LCK008',
       'LCK014',
     ]);
+  });
+
+  test.each([
+    ['request', Scope.REQUEST],
+    ['transient', Scope.TRANSIENT],
+  ])(
+    'LCK014 a protected strategy in the %s scope, which no engine is ever bound to (R40)',
+    async (_name, scope) => {
+      @Injectable({ scope })
+      @LockoutStrategy({ method: 'password' })
+      class ScopedStrategy extends PassportStrategy(Strategy, 'scoped') {
+        constructor() {
+          super();
+        }
+
+        validate(): boolean {
+          return true;
+        }
+      }
+      expect(await problemsOf(start(sound(), { providers: [ScopedStrategy] }))).toEqual([
+        expect.stringMatching(/^LCK014 \(ScopedStrategy\): .*no singleton/),
+      ]);
+    },
+  );
+
+  test('LCK014 a protected strategy that depends on something made for each request (R40)', async () => {
+    @Injectable({ scope: Scope.REQUEST })
+    class Tenant {}
+    @Injectable()
+    @LockoutStrategy({ method: 'password' })
+    class TenantStrategy extends PassportStrategy(Strategy, 'tenant') {
+      constructor(@Inject(Tenant) readonly tenant: Tenant) {
+        super();
+      }
+
+      validate(): boolean {
+        return true;
+      }
+    }
+    expect(await problemsOf(start(sound(), { providers: [Tenant, TenantStrategy as never] }))).toEqual([
+      expect.stringMatching(/^LCK014 \(TenantStrategy\): .*no singleton/),
+    ]);
+  });
+
+  test('LCK015 several routes under the @Lockout of their class, where a page would clear the count (P4)', async () => {
+    @Controller('shared')
+    @Lockout(LOOKED_UP)
+    class SharedController {
+      @Post('login')
+      login(): void {}
+
+      @Get('page')
+      page(): void {}
+    }
+    @Controller('alone')
+    @Lockout(LOOKED_UP)
+    class AloneController {
+      @Post('login')
+      login(): void {}
+
+      @Post('otp')
+      @Lockout({ ...LOOKED_UP, method: 'otp' })
+      otp(): void {}
+
+      notARoute(): void {}
+    }
+    @Controller('told')
+    @Lockout({ ...LOOKED_UP, outcome: () => 'failure' })
+    class ToldController {
+      @Post('login')
+      login(): void {}
+
+      @Get('page')
+      page(): void {}
+    }
+    await start(sound(), { controllers: [SharedController, AloneController, ToldController] });
+    expect(logged).toEqual([expect.stringMatching(/^LCK015 \(SharedController\): .*\(login, page\)/)]);
+    logged = [];
+    await start(
+      { ...sound(), silencedChecks: ['LCK015:SharedController'] },
+      { controllers: [SharedController] },
+    );
+    expect(logged).toEqual([]);
   });
 
   test('LCK104 unknownAccounts ignore is said aloud (R47), and a lock that outlives its window', async () => {

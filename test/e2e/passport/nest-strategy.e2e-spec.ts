@@ -14,6 +14,7 @@ import {
 import { AuthGuard, PassportModule, PassportStrategy } from '@nestjs/passport';
 import { Lockout } from 'nestjs-lockout';
 import { LockoutStrategy } from 'nestjs-lockout/passport';
+import { minutes } from 'nestjs-lockout/policy';
 import { Strategy } from 'passport-local';
 import { Gate, until } from '../../support/gate.js';
 import {
@@ -104,6 +105,31 @@ class OwnErrorStrategy extends PassportStrategy(Strategy, 'own-error') {
   }
 }
 
+/** Its tests are at fault themselves. */
+@Injectable()
+@LockoutStrategy({
+  method: 'password',
+  isFailure: (error) => (error as { response: { status: number } }).response.status === 401,
+  final: (user) => (user as { mfa: { on: boolean } }).mfa.on,
+})
+class FaultyStrategy extends PassportStrategy(Strategy, 'faulty') {
+  constructor() {
+    super();
+  }
+
+  validate(username: string, password: string): Promise<User | null> {
+    return verify(username, password);
+  }
+}
+
+/** Lets everybody through, signed in or not. */
+@Injectable()
+class OptionalGuard extends AuthGuard('throwing') {
+  override handleRequest<T>(_error: unknown, user: T): T {
+    return (user || null) as T;
+  }
+}
+
 @Injectable()
 class RefusingGuard implements CanActivate {
   canActivate(): boolean {
@@ -162,6 +188,24 @@ class LoginController {
     throw new UnauthorizedException();
   }
 
+  /** Whoever the strategy did not sign in, the handler verifies. */
+  @Post('optional')
+  @HttpCode(200)
+  @UseGuards(OptionalGuard)
+  @Lockout({ method: 'password', identifier: (request) => request.body['username'] })
+  async optional(@Req() { user, body }: Partial<WithUser> & { body: Record<string, string> }) {
+    const found = user ?? (await verify(body['username'] ?? '', body['pin'] ?? ''));
+    if (!found) throw new UnauthorizedException();
+    return { signedIn: found.id };
+  }
+
+  @Post('faulty')
+  @HttpCode(200)
+  @UseGuards(AuthGuard('faulty'))
+  faulty(@Req() { user }: WithUser) {
+    return { signedIn: user.id };
+  }
+
   /** The handler verifies another credential of the same account. */
   @Post('second-factor')
   @HttpCode(200)
@@ -188,7 +232,7 @@ describe.each(PLATFORMS)('@LockoutStrategy on a Nest strategy, on %s', (platform
       metadata: {
         imports: [PassportModule],
         controllers: [LoginController],
-        providers: [ThrowingStrategy, NullStrategy, SynchronousStrategy, OwnErrorStrategy],
+        providers: [ThrowingStrategy, NullStrategy, SynchronousStrategy, OwnErrorStrategy, FaultyStrategy],
       },
       ...options,
     });
@@ -264,6 +308,40 @@ describe.each(PLATFORMS)('@LockoutStrategy on a Nest strategy, on %s', (platform
     expect(await counter()).toMatchObject({ failures: 0, inFlight: 0 });
     expect(verified).toHaveLength(4);
   });
+
+  test('a strategy that signed nobody in does not stand for the charge of the handler behind an optional guard (R41, P1)', async () => {
+    await start();
+    const guess = (password: string, pin: string) => app.post('/optional', { ...as('alice', password), pin });
+    expect((await guess('wrong', 'wrong')).status).toBe(401);
+    expect(await counter()).toMatchObject({ failures: 2, inFlight: 0 });
+    for (let n = 1; n <= 7; n += 1) expect((await guess('wrong', 'wrong')).status).toBe(429);
+    expect(verified).toHaveLength(3);
+    expect((await guess('wrong', 'right')).status).toBe(429);
+    expect(verified).toHaveLength(3);
+  });
+
+  test('a strategy that signed somebody in does, behind the same guard (R41)', async () => {
+    await start({ lockout: { waitMs: 0, policies: [policy({ threshold: 1 })] } });
+    expect((await app.post('/optional', as('alice', 'right'))).body).toEqual({ signedIn: '1' });
+    expect(await counter()).toMatchObject({ failures: 0, inFlight: 0 });
+    expect(verified).toHaveLength(1);
+  });
+
+  test.each([
+    ['isFailure', 'crash'],
+    ['final', 'right'],
+  ])(
+    'a fault in the %s test of a strategy abandons the attempt: nothing counts, nobody is signed in (P5)',
+    async (_test, password) => {
+      await start({ lockout: { policies: [policy({ attemptTimeoutMs: minutes(1) })] } });
+      for (let n = 1; n <= 3; n += 1) {
+        expect((await app.post('/faulty', as('alice', password))).status).toBe(500);
+        expect(await counter()).toMatchObject({ failures: 0, inFlight: 0 });
+      }
+      await app.clock.advance(minutes(2));
+      expect((await app.post('/throwing', as('alice', 'right'))).status).toBe(200);
+    },
+  );
 
   test('with a budget of one the handler needs no second charge (R41)', async () => {
     await start({ lockout: { waitMs: 0, policies: [policy({ threshold: 1 })] } });

@@ -58,7 +58,7 @@ function fromJson(json: string, problems: string[]): readonly LockoutPolicy[] {
   }
 }
 
-/** What attempts here come with. A policy that counts by more would never see one, or refuse all of them. */
+/** What attempts here come with. A policy that counts by anything else would count nothing, silently. */
 const KNOWN_PARTS: readonly ScopePart[] = ['account', 'address'];
 
 function unknownParts({ name, scope }: LockoutPolicy): readonly string[] {

@@ -1,7 +1,7 @@
 import type { ExecutionContext } from '@nestjs/common';
 import type { AttemptRequest } from '../engine/attempt-request.js';
 import type { AccountRef } from '../key/account.js';
-import { InvalidSubjectError } from '../key/invalid-subject-error.js';
+import { InvalidSubjectError, type SubjectField } from '../key/invalid-subject-error.js';
 import type { FromInput, LockoutHandlerOptions } from './handler-options.js';
 import type { LockoutEdge } from './lockout-edge.js';
 import type { RequestFacts } from './request-facts.js';
@@ -18,24 +18,23 @@ function readField(accessor: Accessor<unknown>, input: unknown, context: Executi
   }
 }
 
-const hasBody = (request: unknown): boolean =>
-  typeof request === 'object' && request !== null && (Reflect.get(request, 'body') ?? null) !== null;
+const lacksBody = (request: unknown): boolean =>
+  typeof request === 'object' && request !== null && (Reflect.get(request, 'body') ?? null) === null;
 
-/** A fault in an accessor is one of ours, except where it looked into the body of a request that has none. */
-async function orBadInput<T>(facts: RequestFacts, read: () => T | Promise<T>): Promise<T> {
+/** An accessor's fault is one of ours, except where it looked into the body of a request that came without. */
+async function readFact<T>(
+  fact: Accessor<T | Promise<T>>,
+  field: SubjectField,
+  { input, request, isHttp }: RequestFacts,
+  context: ExecutionContext,
+): Promise<T> {
   try {
-    return await read();
+    return await fact(input, context);
   } catch (error) {
-    if (!(error instanceof TypeError) || !facts.isHttp || hasBody(facts.request)) throw error;
-    throw new InvalidSubjectError('account', 'blank', 'The request has no body.');
+    if (!(error instanceof TypeError) || !isHttp || !lacksBody(request)) throw error;
+    throw new InvalidSubjectError(field, 'blank', 'The request has no body.');
   }
 }
-
-const readFact = <T extends string | null | undefined>(
-  fact: FromInput<unknown, T>,
-  input: unknown,
-  context: ExecutionContext,
-): T => (typeof fact === 'function' ? fact(input, context) : fact);
 
 /**
  * The attempt that a call of a protected handler is.
@@ -55,15 +54,19 @@ export async function handlerAttempt(
     }
   }
   const account: AccountRef = options.account
-    ? await options.account(input, context)
+    ? await readFact(options.account, 'account', facts, context)
     : await edge.resolve(readField(options.identifier, input, context), facts.request, facts.isHttp);
+  const optional = async <T extends string | null | undefined>(
+    fact: FromInput<unknown, T>,
+    field: SubjectField,
+  ): Promise<T> => (typeof fact === 'function' ? await readFact(fact, field, facts, context) : fact);
   return {
     account,
     method: options.method,
     address: facts.address,
-    realm: readFact(options.realm, input, context),
-    brand: readFact(options.brand, input, context),
-    device: readFact(options.device, input, context),
-    ...(options.custom ? { custom: options.custom(input, context) } : {}),
+    realm: await optional(options.realm, 'realm'),
+    brand: await optional(options.brand, 'subject'),
+    device: await optional(options.device, 'device'),
+    ...(options.custom ? { custom: await readFact(options.custom, 'custom', facts, context) } : {}),
   };
 }
