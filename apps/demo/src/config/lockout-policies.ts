@@ -67,6 +67,6 @@ function unknownParts({ name, scope }: LockoutPolicy): readonly string[] {
     .map((part) => (typeof part === 'string' ? part : `custom:${part.custom}`))
     .map(
       (part) =>
-        `LOCKOUT_POLICIES: "${name}" counts by ${part}, which this app does not know; use ${KNOWN_PARTS.join(', ')}.`,
+        `LOCKOUT_POLICIES: "${name}" counts by ${part}, which no attempt here has; use account, address or both.`,
     );
 }
