@@ -1,21 +1,27 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { startChild } from './child-server.mjs';
 import { freePort } from './free-port.mjs';
 
 const run = promisify(execFile);
 
-/** Where Debian keeps the server's programs, newest release first; else they have to be on the PATH. */
+/**
+ * Where the server's programs are: where Debian keeps them, newest release first, or on the PATH. Looked for here
+ * because an account without rights, which may not enter every folder of the PATH, is told EACCES for a missing one.
+ */
 function programs() {
   const root = '/usr/lib/postgresql';
   const releases = existsSync(root) ? readdirSync(root).sort((a, b) => Number(b) - Number(a)) : [];
-  const found = releases
-    .map((release) => join(root, release, 'bin'))
-    .find((bin) => existsSync(join(bin, 'initdb')));
-  return (/** @type {string} */ name) => (found ? join(found, name) : name);
+  const folders = [
+    ...releases.map((release) => join(root, release, 'bin')),
+    ...(process.env['PATH'] ?? '').split(delimiter),
+  ];
+  const found = folders.find((bin) => existsSync(join(bin, 'initdb')) && existsSync(join(bin, 'postgres')));
+  if (!found) throw Object.assign(new Error('initdb and postgres are not installed'), { code: 'ENOENT' });
+  return (/** @type {string} */ name) => join(found, name);
 }
 
 /** PostgreSQL refuses to run as root: then it runs as an account without rights. */
