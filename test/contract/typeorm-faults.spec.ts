@@ -1,9 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import type { LockoutStore } from 'nestjs-lockout';
 import { contractSwap } from 'nestjs-lockout/testing';
 import { migrateLockout, type TypeormLockoutStore } from 'nestjs-lockout/typeorm';
 import type { DataSource, DataSourceOptions } from 'typeorm';
-import { serversOf, type TestDatabase } from '../support/databases.js';
+import { describeEach, serversOf, type TestDatabase } from '../support/databases.js';
 import { type StallingProxy, startStallingProxy } from '../support/stalling-proxy.js';
 import { connect, openStore } from '../support/typeorm-store.js';
 
@@ -26,7 +26,7 @@ function through(port: number, options: DataSourceOptions): DataSourceOptions {
 }
 
 // Pitfall 27: a store that fails must not let anyone in, and must say so in bounded time.
-describe.each([...serversOf('MariaDB', 'MySQL', 'PostgreSQL')])('a failing $name', (server) => {
+describeEach(serversOf('MariaDB', 'MySQL', 'PostgreSQL'), 'a failing $name', (server) => {
   let database: TestDatabase;
   let proxy: StallingProxy;
   let store: TypeormLockoutStore;
@@ -116,7 +116,7 @@ describe.each([...serversOf('MariaDB', 'MySQL', 'PostgreSQL')])('a failing $name
 });
 
 // Pitfall 26: two writers in each other's way are a lost race, not a failure of the store.
-describe.each([...serversOf('MariaDB', 'MySQL')])('a deadlock on $name', (server) => {
+describeEach(serversOf('MariaDB', 'MySQL'), 'a deadlock on $name', (server) => {
   it('is a lost swap', async () => {
     const database = await server.create();
     const direct = await connect(database.options);

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { contractSwap } from 'nestjs-lockout/testing';
 import {
   migrateLockout,
@@ -6,7 +6,7 @@ import {
   type TypeormLockoutStoreOptions,
 } from 'nestjs-lockout/typeorm';
 import type { DataSource, QueryRunner } from 'typeorm';
-import { type DatabaseServer, serversOf, type TestDatabase } from '../support/databases.js';
+import { type DatabaseServer, describeEach, serversOf, type TestDatabase } from '../support/databases.js';
 import { until } from '../support/gate.js';
 import { connect, openStore } from '../support/typeorm-store.js';
 
@@ -36,7 +36,8 @@ const settings: readonly [DatabaseServer, TypeormLockoutStoreOptions][] = [
 ];
 
 // Pitfall 27: a statement that nobody waits for any more is a connection of the server that nobody else gets.
-describe.each(settings.map(([server, options]) => ({ server, options, name: server.name })))(
+describeEach(
+  settings.map(([server, options]) => ({ server, options, name: server.name })),
   'R31 a held row on $name, $options',
   ({ server, options }) => {
     let database: TestDatabase;

@@ -3,7 +3,7 @@ import type { LockoutKey, LockoutStore } from 'nestjs-lockout';
 import { contractSwap } from 'nestjs-lockout/testing';
 import { lockoutEntities, migrateLockout, type TypeormLockoutStore } from 'nestjs-lockout/typeorm';
 import type { DataSource, DataSourceOptions } from 'typeorm';
-import { databaseServers, serversOf, type TestDatabase } from '../support/databases.js';
+import { databaseServers, describeEach, serversOf, type TestDatabase } from '../support/databases.js';
 import { connect, openStore } from '../support/typeorm-store.js';
 
 const swapNow = async (store: LockoutStore, ...swaps: ReturnType<typeof contractSwap>[]) =>
@@ -117,7 +117,7 @@ describe.each([...databaseServers])('the store beside an application on $name', 
   });
 });
 
-describe.each([...serversOf('PostgreSQL')])('a schema of its own on $name', (server) => {
+describeEach(serversOf('PostgreSQL'), 'a schema of its own on $name', (server) => {
   it('holds the tables, by migration and by the store', async () => {
     const database = await server.create();
     const bare = await connect(database.options, { entities: [] });
@@ -143,7 +143,7 @@ describe.each([...serversOf('PostgreSQL')])('a schema of its own on $name', (ser
 });
 
 // Pitfall 31: a replica lags, and a lagging count admits.
-describe.each([...serversOf('MariaDB', 'MySQL', 'PostgreSQL')])('replication on $name', (server) => {
+describeEach(serversOf('MariaDB', 'MySQL', 'PostgreSQL'), 'replication on $name', (server) => {
   it('reads and writes on the primary only', async () => {
     const primary = await server.create();
     const replica = await server.create();

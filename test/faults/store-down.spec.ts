@@ -1,5 +1,5 @@
 // The store is a real server; what dies is the network between it and the application.
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import {
   Body,
   Controller,
@@ -15,7 +15,7 @@ import { definePolicies, minutes } from 'nestjs-lockout/policy';
 import { lockoutEntities, migrateLockout, TypeormLockoutStore } from 'nestjs-lockout/typeorm';
 import request from 'supertest';
 import { DataSource, type DataSourceOptions } from 'typeorm';
-import { serversOf, type TestDatabase } from '../support/databases.js';
+import { describeEach, serversOf, type TestDatabase } from '../support/databases.js';
 import { SeverableLink } from '../support/severable-link.js';
 
 const verified: string[] = [];
@@ -35,7 +35,7 @@ class LoginController {
   }
 }
 
-describe.each(serversOf('MariaDB', 'MySQL', 'PostgreSQL'))('P9 with $name gone', (server) => {
+describeEach(serversOf('MariaDB', 'MySQL', 'PostgreSQL'), 'P9 with $name gone', (server) => {
   let database: TestDatabase;
   let link: SeverableLink;
   let dataSource: DataSource;

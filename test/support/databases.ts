@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { describe, it } from '@jest/globals';
 import Database from 'libsql';
 import mysql from 'mysql2/promise';
 import pg from 'pg';
@@ -94,4 +95,14 @@ export const databaseServers: readonly DatabaseServer[] = [
 /** Those of them that are of one kind; empty where the server is missing. */
 export function serversOf(...names: readonly DatabaseServer['name'][]): readonly DatabaseServer[] {
   return databaseServers.filter(({ name }) => names.includes(name));
+}
+
+/** `describe.each` over cases that need a server; where there is none the suite is shown as skipped. */
+export function describeEach<T extends object>(
+  cases: readonly T[],
+  title: string,
+  suite: (value: T) => void,
+): void {
+  if (cases.length > 0) describe.each(cases)(title, suite);
+  else describe.skip(title, () => it('needs a server that is not installed', () => {}));
 }
