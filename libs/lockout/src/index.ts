@@ -23,6 +23,7 @@ export {
   systemRandomness,
   type Unlocked,
 } from './engine/index.js';
+export type { LockoutProblem } from './engine/problem.js';
 export {
   type AccountRef,
   InvalidSubjectError,
@@ -42,7 +43,6 @@ export { LockoutExceptionFilter } from './nest/lockout-exception-filter.js';
 export {
   LockoutBadInputException,
   LockoutHttpException,
-  type LockoutProblem,
   LockoutRefusedException,
   LockoutUnavailableException,
   toLockoutException,

@@ -1,5 +1,5 @@
 import { isInForce } from '../policy/lock.js';
-import { countsMethod, type LockoutPolicy, type Method } from '../policy/policy.js';
+import type { LockoutPolicy, Method } from '../policy/policy.js';
 import type { LockCause } from '../policy/state.js';
 import { judge, transition } from '../policy/transition.js';
 import { remember } from '../policy/window.js';
@@ -34,7 +34,7 @@ export interface CounterStatus {
 
 /** A method that this policy counts; null: none. */
 const countedMethod = (policy: LockoutPolicy): Method | null =>
-  policy.counts === 'all' ? 'any' : (policy.counts.find((method) => countsMethod(policy, method)) ?? null);
+  policy.counts === 'all' ? 'any' : (policy.counts[0] ?? null);
 
 function foretellFailure(
   policy: LockoutPolicy,
