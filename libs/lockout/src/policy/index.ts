@@ -7,6 +7,7 @@ export { lintPolicy, type PolicyWarning, type PolicyWarningId } from './lint-pol
 export { isInForce, MAX_TIME_MS } from './lock.js';
 export { MANUAL_POLICY } from './manual.js';
 export {
+  type AfterLock,
   countsMethod,
   type DrivenBy,
   isTablePolicy,
@@ -16,6 +17,7 @@ export {
   type Method,
   type PolicyCore,
   type PolicyInput,
+  type QuickFailure,
   refusesMethod,
   type Schedule,
   type ScopePart,

@@ -80,6 +80,26 @@ export interface Limit {
   readonly multipleOf?: number;
 }
 
+/** Guesses faster than a person types. */
+export interface QuickFailure {
+  readonly withinMs: DurationMs;
+  readonly lockMs: DurationMs;
+}
+
+/**
+ * What a lock leaves of the count, and so which failure locks next.
+ *
+ * - `relock-on-next-failure`: the count stands, and every further failure locks again
+ * - `relock-at-each-multiple`: the count stands, and the failures that make it 2 × threshold, 3 × threshold, … lock
+ * - `fresh-budget`: the count is zeroed when the lock is set
+ * - `fresh-budget-at-end`: the count is zeroed when the lock ends; failures that settle meanwhile go with it
+ */
+export type AfterLock =
+  | 'relock-on-next-failure'
+  | 'relock-at-each-multiple'
+  | 'fresh-budget'
+  | 'fresh-budget-at-end';
+
 /** Everything a policy says except which failure locks and for how long. */
 export interface PolicyCore {
   /** Unique among the policies of a module; shown to administrators, never to the person who signs in. */
@@ -118,6 +138,8 @@ export interface PolicyCore {
   readonly selfService: 'none' | 'timed' | 'all';
   /** Whether an administrator's unlock keeps the count of lockouts in a row. Default `false`. */
   readonly unlockKeepsEscalation: boolean;
+  /** Whether an administrator's unlock keeps the standing failures. Default `false`. */
+  readonly unlockKeepsCount: boolean;
   /** Whether names nobody has are counted too. `ignore` tells attackers which names exist. Default `track`. */
   readonly unknownAccounts: 'track' | 'ignore';
   /** Accounts (ids) and addresses (CIDR) this policy never counts or refuses. Default: none. */
@@ -126,6 +148,11 @@ export interface PolicyCore {
   readonly weights: Readonly<Record<Method, number>>;
   /** After a counted failure the next attempt is refused for this long. 0 (default): no pause. */
   readonly minIntervalMs: DurationMs;
+  /**
+   * A failure that comes within `withinMs` of the one before it locks for at least `lockMs`, whatever the count; such a
+   * lock is no step of the schedule and does not escalate (Keycloak's quick login check). Default `null`: off.
+   */
+  readonly quickFailure: QuickFailure | null;
   /** A charge that nobody settles for this long counts as a failure. Default 2 min. */
   readonly attemptTimeoutMs: DurationMs;
   /** Refunds a key grants for faults of ours, per window; further faults count as failures. Default: the threshold. */
@@ -149,8 +176,8 @@ export interface ThresholdPolicy extends PolicyCore {
   /** `reaching`: the N-th failure locks. `exceeding`: the N+1-th (first lock only). Default `reaching`. */
   readonly locksOn: 'reaching' | 'exceeding';
   readonly schedule: Schedule;
-  /** After a lock: does the very next failure lock again, or is there a full budget? Default `relock-on-next-failure`. */
-  readonly afterLock: 'relock-on-next-failure' | 'fresh-budget';
+  /** Default `relock-on-next-failure`. */
+  readonly afterLock: AfterLock;
 }
 
 /** A table says which failures lock. */

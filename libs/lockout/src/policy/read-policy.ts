@@ -105,6 +105,15 @@ function readNotify(fields: FieldReader): PolicyCore['notify'] | undefined {
   return from === undefined ? undefined : { from };
 }
 
+function readQuickFailure(fields: FieldReader): PolicyCore['quickFailure'] | undefined {
+  if (fields.raw('quickFailure') === undefined || fields.raw('quickFailure') === null) return null;
+  const quick = fields.fields('quickFailure', '{ withinMs: seconds(1), lockMs: minutes(1) }, or null');
+  const withinMs = quick?.integer('withinMs', DURATION, DURATION_HINT);
+  const lockMs = quick?.integer('lockMs', DURATION, DURATION_HINT);
+  quick?.done();
+  return withinMs === undefined || lockMs === undefined ? undefined : { withinMs, lockMs };
+}
+
 function readEscalationWindow(fields: FieldReader): PolicyCore['escalationWindow'] | undefined {
   const value = fields.raw('escalationWindow');
   const hint = '"with-failures", "never" or { durationMs: hours(24) }';
@@ -184,10 +193,12 @@ function readCore(fields: FieldReader): Draft<PolicyCore> {
     ),
     selfService: fields.oneOf('selfService', ['none', 'timed', 'all'], 'timed'),
     unlockKeepsEscalation: fields.boolean('unlockKeepsEscalation', false),
+    unlockKeepsCount: fields.boolean('unlockKeepsCount', false),
     unknownAccounts: fields.oneOf('unknownAccounts', ['track', 'ignore'], 'track'),
     exempt: readExempt(fields),
     weights: readWeights(fields, counts),
     minIntervalMs: fields.integer('minIntervalMs', { ...DURATION, min: 0 }, DURATION_HINT, 0),
+    quickFailure: readQuickFailure(fields),
     attemptTimeoutMs: fields.integer(
       'attemptTimeoutMs',
       { min: 1, max: days(1) },
@@ -238,7 +249,12 @@ function readLockingRule(
   }
   const threshold = fields.integer('threshold', COUNT, 'the failure that locks');
   const locksOn = fields.oneOf('locksOn', ['reaching', 'exceeding'], 'reaching');
-  const afterLocks = ['relock-on-next-failure', 'fresh-budget'] as const;
+  const afterLocks = [
+    'relock-on-next-failure',
+    'relock-at-each-multiple',
+    'fresh-budget',
+    'fresh-budget-at-end',
+  ] as const;
   const afterLock = fields.oneOf('afterLock', afterLocks, 'relock-on-next-failure');
   const lockingCount = threshold === undefined ? undefined : threshold + (locksOn === 'exceeding' ? 1 : 0);
   checkSliding(fields, 'threshold', core.window, lockingCount);
