@@ -58,7 +58,16 @@ describe('R1 charging', () => {
     const { events } = key.fail('a', 40);
     expect(key.state.lock).toEqual({ since: 40, until: 140, cause: 'failures', step: 0 });
     expect(events).toEqual([
-      { type: 'locked', at: 40, until: 140, cause: 'failures', failures: 3, escalation: 1, step: 0 },
+      {
+        type: 'locked',
+        at: 40,
+        until: 140,
+        cause: 'failures',
+        failures: 3,
+        escalation: 1,
+        step: 0,
+        previousFailureAt: 0,
+      },
     ]);
   });
 

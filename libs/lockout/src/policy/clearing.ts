@@ -3,13 +3,18 @@ import type { LockoutState } from './state.js';
 import { timesOf } from './window.js';
 
 /** Whether a success would find nothing to clear. */
-const isClean = (state: LockoutState): boolean =>
-  state.failures === 0 && state.consecutive === 0 && state.escalation === 0 && state.abandonsSince === null;
+const isClean = (policy: LockoutPolicy, state: LockoutState): boolean =>
+  state.failures === 0 &&
+  state.consecutive === 0 &&
+  state.escalation === 0 &&
+  state.abandonsSince === null &&
+  // A failure that no longer counts may still make the next one a quick one.
+  (policy.quickFailure === null || state.lastFailureAt === null);
 
 /** Drops the standing failures that `seq` saw, and escalation; later failures stay (R5). */
-function clearUpTo(state: LockoutState, seq: number): LockoutState {
+function clearUpTo(policy: LockoutPolicy, state: LockoutState, seq: number): LockoutState {
   // A `seq` from the future: the record was forgotten and began anew, so nothing of it was seen.
-  if (seq > state.failureSeq || isClean(state)) return state;
+  if (seq > state.failureSeq || isClean(policy, state)) return state;
   const later = state.failureSeq - seq;
   const failures = Math.min(state.failures, later);
   return {
@@ -28,12 +33,17 @@ function clearUpTo(state: LockoutState, seq: number): LockoutState {
 }
 
 /** Drops what one address contributed, as far as `seq` saw it; escalation goes only when nobody else's failure is left. */
-function clearOwnAddress(state: LockoutState, from: string | undefined, seq: number): LockoutState {
+function clearOwnAddress(
+  policy: LockoutPolicy,
+  state: LockoutState,
+  from: string | undefined,
+  seq: number,
+): LockoutState {
   const own = state.contributions.find((part) => part.from === from);
   if (!own || seq > state.failureSeq) return state;
   const kept = own.seq <= seq ? 0 : Math.min(own.count, state.failureSeq - seq);
   const cleared = own.count - kept;
-  if (state.consecutive <= cleared) return clearUpTo(state, state.failureSeq);
+  if (state.consecutive <= cleared) return clearUpTo(policy, state, state.failureSeq);
   return {
     ...state,
     failures: Math.max(0, state.failures - cleared),
@@ -53,9 +63,9 @@ export function clearBySuccess(
 ): LockoutState {
   switch (policy.onSuccess) {
     case 'clear':
-      return clearUpTo(state, seq);
+      return clearUpTo(policy, state, seq);
     case 'clear-own-address':
-      return clearOwnAddress(state, from, seq);
+      return clearOwnAddress(policy, state, from, seq);
     case 'refund':
       return state;
     default:

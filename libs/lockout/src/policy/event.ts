@@ -10,6 +10,14 @@ export interface StateBefore {
   readonly cause: LockCause | null;
 }
 
+/** Where the failure came from, as the application told; only where it keeps labels (P10). */
+export interface EventOrigin {
+  readonly address?: string;
+  readonly device?: string;
+  /** At most 512 characters. */
+  readonly userAgent?: string;
+}
+
 /** What resulted, past tense. `at` is epoch ms on the store's clock. */
 export type LockoutEvent =
   | {
@@ -23,6 +31,9 @@ export type LockoutEvent =
       /** Which lockout in a row this is, from 1. */
       readonly escalation: number;
       readonly step: number;
+      /** When the failure before was, epoch ms; null: none counts any more. Absent: an administrator locked. */
+      readonly previousFailureAt?: number | null;
+      readonly origin?: EventOrigin;
       readonly by?: string;
       readonly reason?: string;
     }
@@ -37,7 +48,14 @@ export type LockoutEvent =
       readonly before: StateBefore;
     }
   /** A failure that did not lock, from `notify.from` on. */
-  | { readonly type: 'failed'; readonly at: number; readonly failures: number }
+  | {
+      readonly type: 'failed';
+      readonly at: number;
+      readonly failures: number;
+      /** As in `locked`. Absent in records of releases before 0.2. */
+      readonly previousFailureAt?: number | null;
+      readonly origin?: EventOrigin;
+    }
   /** Refunds ran out: a fault of ours was counted as a failure (R8). */
   | { readonly type: 'refund-refused'; readonly at: number; readonly failures: number };
 

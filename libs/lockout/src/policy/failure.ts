@@ -1,10 +1,11 @@
 import type { LockoutEvent } from './event.js';
 import { MAX_TIME_MS, standingLock } from './lock.js';
 import type { LockoutPolicy } from './policy.js';
-import { lockingOf } from './schedule.js';
+import { isQuick, type Locking, lockingOf } from './schedule.js';
 import {
   type Contribution,
   EMPTY_STATE,
+  type Lock,
   type LockoutState,
   MAX_CONTRIBUTIONS,
   MAX_TIMES,
@@ -34,6 +35,30 @@ export const withoutCharge = (state: LockoutState, id: string): LockoutState =>
   state.pending.some((charge) => charge.id === id)
     ? { ...state, pending: state.pending.filter((charge) => charge.id !== id) }
     : state;
+
+/** What a lock that has no cause but the count leaves of it: nothing, where the next budget begins with the lock. */
+const freshBudget = (policy: LockoutPolicy): Partial<LockoutState> =>
+  'afterLock' in policy && policy.afterLock === 'fresh-budget'
+    ? { failures: 0, times: [], contributions: [] }
+    : {};
+
+/** Under a schedule's lock the longer of both; alone a lock of its own, which is no step and does not escalate. */
+function lockedBy(
+  policy: LockoutPolicy,
+  counted: LockoutState,
+  locking: Locking | null,
+  quickMs: number,
+  at: number,
+): LockoutState {
+  const durationMs =
+    locking === null ? quickMs : locking.durationMs === null ? null : Math.max(locking.durationMs, quickMs);
+  const until = durationMs === null ? null : Math.min(at + durationMs, MAX_TIME_MS);
+  const cause = !policy.enforce ? 'monitor' : locking ? 'failures' : 'quick';
+  const lock = { since: at, until, cause, step: locking?.step ?? 0 } as const;
+  return locking
+    ? { ...counted, ...freshBudget(policy), escalation: counted.escalation + 1, lock }
+    : { ...counted, lock };
+}
 
 /**
  * A charge of this key is now a failure, dated `at`: it counts, and locks if it is the failure that locks. Under a
@@ -65,25 +90,30 @@ export function foldFailure(
         : known.contributions,
     updatedAt: at,
   };
+  const previousFailureAt = known.failures > 0 ? known.lastFailureAt : null;
   const noted: LockoutEvent[] =
     policy.notify && counted.failures >= policy.notify.from
-      ? [{ type: 'failed', at, failures: counted.failures }]
+      ? [{ type: 'failed', at, failures: counted.failures, previousFailureAt }]
       : [];
   if (standingLock(policy, counted, at)) return { state: counted, events: noted };
   const locking = lockingOf(policy, counted, known.failures);
-  if (!locking) return { state: counted, events: noted };
-
-  const until = locking.durationMs === null ? null : Math.min(at + locking.durationMs, MAX_TIME_MS);
-  const cause = policy.enforce ? 'failures' : 'monitor';
-  const escalation = counted.escalation + 1;
-  const fresh =
-    !('afterLock' in policy) || policy.afterLock !== 'fresh-budget'
-      ? {}
-      : { failures: 0, times: [], contributions: [] };
+  const quickMs = isQuick(policy, known, at) ? (policy.quickFailure?.lockMs ?? 0) : 0;
+  if (!locking && quickMs === 0) return { state: counted, events: noted };
+  const state = lockedBy(policy, counted, locking, quickMs, at);
+  const { until, cause, step } = state.lock as Lock;
   return {
-    state: { ...counted, ...fresh, escalation, lock: { since: at, until, cause, step: locking.step } },
+    state,
     events: [
-      { type: 'locked', at, until, cause, failures: counted.failures, escalation, step: locking.step },
+      {
+        type: 'locked',
+        at,
+        until,
+        cause,
+        failures: counted.failures,
+        escalation: state.escalation,
+        step,
+        previousFailureAt,
+      },
     ],
   };
 }

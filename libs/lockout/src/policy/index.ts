@@ -1,7 +1,7 @@
 export { compareRefusals, type Decision, type RefusedDecision } from './decision.js';
 export { definePolicies, definePolicy } from './define-policy.js';
 export { type DurationMs, days, hours, MAX_DURATION_MS, minutes, seconds } from './duration.js';
-export type { LockoutEvent, LockoutEventType, StateBefore } from './event.js';
+export type { EventOrigin, LockoutEvent, LockoutEventType, StateBefore } from './event.js';
 export type { Actor, Input, UnlockVia } from './input.js';
 export { lintPolicy, type PolicyWarning, type PolicyWarningId } from './lint-policy.js';
 export { isInForce, MAX_TIME_MS } from './lock.js';

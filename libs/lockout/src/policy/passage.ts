@@ -19,12 +19,20 @@ const foldOverdue = (
     ? foldFailure(policy, state, charge, at)
     : { state: withoutCharge(state, charge.id), events: [] };
 
-function endLock(state: LockoutState, at: number): Folded {
-  return {
-    state: { ...state, lock: null, lastLockEndedAt: at },
-    events: [{ type: 'expired', at }],
-  };
+/** The state once its lock has ended at `at`: where the budget begins anew then, the count that led to it is gone. */
+export function withoutLock(policy: LockoutPolicy, state: LockoutState, at: number): LockoutState {
+  const ended = { ...state, lock: null, lastLockEndedAt: at };
+  const isFresh =
+    'afterLock' in policy &&
+    policy.afterLock === 'fresh-budget-at-end' &&
+    (state.lock?.cause === 'failures' || state.lock?.cause === 'monitor');
+  return isFresh ? { ...ended, failures: 0, times: [], windowStartedAt: null, contributions: [] } : ended;
 }
+
+const endLock = (policy: LockoutPolicy, state: LockoutState, at: number): Folded => ({
+  state: withoutLock(policy, state, at),
+  events: [{ type: 'expired', at }],
+});
 
 /**
  * Folds in what the passage of time did, in order: ended locks leave the record (R12), and charges past their
@@ -47,7 +55,9 @@ export function passTime(policy: LockoutPolicy, given: LockoutState, now: number
       state.lock && !isInForce(state.lock, now) ? (state.lock.until ?? now) : Number.POSITIVE_INFINITY;
     if (Math.min(deadline, until) > now) return { state, events };
     const step =
-      overdue && deadline < until ? foldOverdue(policy, state, overdue, deadline) : endLock(state, until);
+      overdue && deadline < until
+        ? foldOverdue(policy, state, overdue, deadline)
+        : endLock(policy, state, until);
     state = { ...step.state, updatedAt: now };
     events.push(...step.events);
   }

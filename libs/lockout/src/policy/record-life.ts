@@ -1,4 +1,4 @@
-import { deadlineOf } from './passage.js';
+import { deadlineOf, withoutLock } from './passage.js';
 import type { LockoutPolicy } from './policy.js';
 import type { LockoutState } from './state.js';
 import { forgottenAt } from './window.js';
@@ -10,11 +10,12 @@ import { forgottenAt } from './window.js';
  * A charge in flight keeps a record to its deadline only: by then it is folded as a failure, which sets the life anew.
  */
 export function keepUntil(policy: LockoutPolicy, state: LockoutState): number | null {
-  if (state.lock && state.lock.until === null) return null;
+  const until = state.lock ? state.lock.until : 0;
+  if (until === null) return null;
   const ends = [
     state.updatedAt,
-    state.lock?.until ?? 0,
-    forgottenAt(policy, state),
+    until,
+    forgottenAt(policy, state.lock ? withoutLock(policy, state, until) : state),
     ...state.pending.map((charge) => deadlineOf(policy, charge)),
   ];
   const end = Math.max(...ends);

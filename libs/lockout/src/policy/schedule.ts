@@ -54,6 +54,21 @@ function durationOf(policy: ThresholdPolicy, failures: number, lockout: number):
   }
 }
 
+/** The smallest locking count above `failures` where each multiple of the threshold locks: N (or N + 1), 2 N, 3 N, … */
+function nextMultiple(policy: ThresholdPolicy, failures: number): number {
+  const { threshold } = policy;
+  const first = lockingCount(policy, 0);
+  return failures < first ? first : threshold * (Math.floor(failures / threshold) + 1);
+}
+
+/** Whether the failure that moved the count from `before` to `state.failures` locks. */
+function locksBy(policy: ThresholdPolicy, state: LockoutState, before: number): boolean {
+  if (relocksNext(policy, state.escalation)) return true;
+  return policy.afterLock === 'relock-at-each-multiple'
+    ? nextMultiple(policy, before) <= state.failures
+    : state.failures >= lockingCount(policy, state.escalation);
+}
+
 function scheduled(policy: LockoutPolicy, state: LockoutState, before: number): Locking | null {
   const lockout = state.escalation + 1;
   if (isTablePolicy(policy)) {
@@ -66,9 +81,9 @@ function scheduled(policy: LockoutPolicy, state: LockoutState, before: number): 
     const row = rows[step];
     return row ? { durationMs: row.lockMs === null ? null : bounded(row.lockMs), step } : null;
   }
-  const locks =
-    relocksNext(policy, state.escalation) || state.failures >= lockingCount(policy, state.escalation);
-  return locks ? { durationMs: durationOf(policy, state.failures, lockout), step: lockout - 1 } : null;
+  return locksBy(policy, state, before)
+    ? { durationMs: durationOf(policy, state.failures, lockout), step: lockout - 1 }
+    : null;
 }
 
 /** Whether, and how, the failure that moved the count from `before` to `state.failures` locks. */
@@ -87,6 +102,23 @@ export function lockingOf(policy: LockoutPolicy, state: LockoutState, before: nu
   return locking;
 }
 
+/**
+ * Attempts that can be in flight at once where a quick failure locks: with a failure still fresh the next one locks,
+ * otherwise the second does. Infinity where none does.
+ */
+export function quickRoomOf(policy: LockoutPolicy, state: LockoutState, now: number): number {
+  if (!policy.quickFailure) return Number.POSITIVE_INFINITY;
+  return isQuick(policy, state, now) ? 1 : 2;
+}
+
+/** Whether a failure at `now` comes too soon after the one before it. */
+export function isQuick(policy: LockoutPolicy, state: LockoutState, now: number): boolean {
+  const { quickFailure } = policy;
+  return (
+    quickFailure !== null && state.lastFailureAt !== null && now < state.lastFailureAt + quickFailure.withinMs
+  );
+}
+
 /** Further failures up to and including the next one that locks, at least 1 (R1). Expects a remembered state. */
 export function roomOf(policy: LockoutPolicy, state: LockoutState): number {
   let room: number;
@@ -95,6 +127,8 @@ export function roomOf(policy: LockoutPolicy, state: LockoutState): number {
     room = next ? next.failures - state.failures : 1;
   } else if (relocksNext(policy, state.escalation)) {
     room = 1;
+  } else if (policy.afterLock === 'relock-at-each-multiple') {
+    room = nextMultiple(policy, state.failures) - state.failures;
   } else {
     room = lockingCount(policy, state.escalation) - state.failures;
   }

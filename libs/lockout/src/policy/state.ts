@@ -17,7 +17,8 @@ export interface PendingCharge {
   readonly from?: string;
 }
 
-export type LockCause = 'failures' | 'admin' | 'monitor';
+/** `quick`: two failures came faster than `quickFailure` allows; such a lock is no step of the schedule. */
+export type LockCause = 'failures' | 'quick' | 'admin' | 'monitor';
 
 /** In force iff `now < until`; `until` null: until unlocked. */
 export interface Lock {

@@ -6,7 +6,7 @@ import type { Actor, Input, UnlockVia } from './input.js';
 import { isInForce, lockRefusal, MAX_TIME_MS, pauseRefusal } from './lock.js';
 import { passTime } from './passage.js';
 import { countsMethod, type LockoutPolicy, type Method } from './policy.js';
-import { roomOf } from './schedule.js';
+import { quickRoomOf, roomOf } from './schedule.js';
 import { EMPTY_STATE, type Lock, type LockoutState, MAX_PENDING, type PendingCharge } from './state.js';
 import { remember } from './window.js';
 
@@ -42,12 +42,17 @@ function decide(policy: LockoutPolicy, state: LockoutState, method: Method, now:
     return { allowed: true, remaining: null, seq: state.failureSeq };
   const charged = inFlight(state);
   const room = roomOf(policy, remember(policy, state, now)) - charged;
+  const quickRoom = quickRoomOf(policy, state, now) - state.pending.length;
   // A pause after each failure is only kept if attempts are verified one by one.
-  const taken = room <= 0 || state.pending.length >= MAX_PENDING || (policy.minIntervalMs > 0 && charged > 0);
+  const taken =
+    Math.min(room, quickRoom) <= 0 ||
+    state.pending.length >= MAX_PENDING ||
+    (policy.minIntervalMs > 0 && charged > 0);
   if (policy.enforce && taken) {
     return { allowed: false, reason: 'exhausted', retryAt: null };
   }
-  return { allowed: true, remaining: Math.max(0, room - weightOf(policy, method)), seq: state.failureSeq };
+  const remaining = Math.max(0, Math.min(room - weightOf(policy, method), quickRoom - 1));
+  return { allowed: true, remaining, seq: state.failureSeq };
 }
 
 /**
@@ -73,22 +78,29 @@ const beforeOf = (state: LockoutState): StateBefore => ({
   cause: state.lock?.cause ?? null,
 });
 
-/** Lock, count, escalation and charges go at once (R7). */
+/** What a lifted lock leaves behind. */
+type Kept = Pick<LockoutPolicy, 'unlockKeepsCount' | 'unlockKeepsEscalation'>;
+
+const KEEPS_NOTHING: Kept = Object.freeze({ unlockKeepsCount: false, unlockKeepsEscalation: false });
+
+/** Lock, count, escalation and charges go at once (R7), but for what the policy keeps. */
 function lift(
   state: LockoutState,
-  escalation: number,
+  keeps: Kept,
   via: UnlockVia,
   actor: Actor,
   now: number,
 ): Pick<Transition, 'state' | 'events'> {
   const locked = state.lock !== null && isInForce(state.lock, now);
+  const { failures, times, consecutive, contributions, windowStartedAt, lastFailureAt } = state;
+  const escalation = keeps.unlockKeepsEscalation ? state.escalation : 0;
+  const keepsCount = keeps.unlockKeepsCount && (failures > 0 || consecutive > 0);
   return {
     state: {
       ...EMPTY_STATE,
-      // A kept escalation keeps the anchors it fades by.
-      ...(escalation > 0
-        ? { escalation, lastFailureAt: state.lastFailureAt, windowStartedAt: state.windowStartedAt }
-        : {}),
+      ...(keepsCount ? { failures, times, consecutive, contributions } : {}),
+      // What is kept keeps the anchors it fades by.
+      ...(escalation > 0 || keepsCount ? { escalation, lastFailureAt, windowStartedAt } : {}),
       failureSeq: state.failureSeq,
       lastLockEndedAt: locked ? now : state.lastLockEndedAt,
     },
@@ -96,14 +108,13 @@ function lift(
   };
 }
 
-/** Whether anything stands that an unlock would clear. */
-const isClear = (policy: LockoutPolicy, state: LockoutState): boolean =>
+/** Whether nothing stands that an unlock would clear. */
+const isClear = (policy: LockoutPolicy, state: LockoutState, keeps: Kept): boolean =>
   state.lock === null &&
-  (policy.minIntervalMs === 0 || state.lastFailureAt === null) &&
-  state.failures === 0 &&
-  state.escalation === 0 &&
+  ((policy.minIntervalMs === 0 && policy.quickFailure === null) || state.lastFailureAt === null) &&
+  (keeps.unlockKeepsCount || (state.failures === 0 && state.consecutive === 0)) &&
+  (keeps.unlockKeepsEscalation || state.escalation === 0) &&
   state.pending.length === 0 &&
-  state.consecutive === 0 &&
   state.abandonsSince === null;
 
 /** What a link from a mail may lift: never an administrator's lock, nor by default an indefinite one (R45). */
@@ -200,17 +211,17 @@ export function transition(
       const known = remember(policy, passed.state, at);
       const { lock } = known;
       const indefinite = lock !== null && lock.until === null;
-      if (onPasswordReset === 'keep' || lock?.cause === 'admin' || isClear(policy, known)) return unchanged;
+      if (onPasswordReset === 'keep' || lock?.cause === 'admin' || isClear(policy, known, KEEPS_NOTHING))
+        return unchanged;
       if (onPasswordReset === 'unlock-timed' && (indefinite || input.manualLock)) return unchanged;
-      const lifted = lift(known, 0, 'password-reset', input.actor, at);
+      const lifted = lift(known, KEEPS_NOTHING, 'password-reset', input.actor, at);
       return changed(lifted.state, null, lifted.events);
     }
     case 'unlock': {
       const known = remember(policy, passed.state, at);
-      if (isClear(policy, known)) return unchanged;
+      if (isClear(policy, known, policy)) return unchanged;
       if (input.via === 'link' && !linkMayLift(policy, known.lock)) return unchanged;
-      const escalation = policy.unlockKeepsEscalation ? known.escalation : 0;
-      const lifted = lift(known, escalation, input.via, input.actor, at);
+      const lifted = lift(known, policy, input.via, input.actor, at);
       return changed(lifted.state, null, lifted.events);
     }
     case 'lock': {

@@ -146,5 +146,7 @@ export function forgottenAt(policy: LockoutPolicy, state: LockoutState): number 
     ends.push(retentionEnd(policy, state));
   if (policy.minIntervalMs > 0 && state.lastFailureAt !== null)
     ends.push(state.lastFailureAt + policy.minIntervalMs);
+  if (policy.quickFailure && state.lastFailureAt !== null)
+    ends.push(state.lastFailureAt + policy.quickFailure.withinMs);
   return Math.max(...ends);
 }

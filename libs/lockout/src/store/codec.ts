@@ -209,7 +209,7 @@ function name(field: string, value: string): string {
   );
 }
 
-const CAUSES: ReadonlySet<unknown> = new Set<LockCause>(['failures', 'admin', 'monitor']);
+const CAUSES: ReadonlySet<unknown> = new Set<LockCause>(['failures', 'quick', 'admin', 'monitor']);
 
 function decodeLock(since: unknown, until: unknown, cause: unknown, step: unknown): Lock | null {
   if (until === null && since === null && cause === null && step === null) return null;
