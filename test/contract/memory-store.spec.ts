@@ -1,12 +1,31 @@
 import { describe, it } from '@jest/globals';
-import { directoryContract, lockoutStoreContract, MemoryLockoutStore } from 'nestjs-lockout/testing';
+import {
+  directoryContract,
+  FakeClock,
+  lockoutStoreContract,
+  MemoryLockoutStore,
+  nodeRegistryContract,
+  policyStoreContract,
+} from 'nestjs-lockout/testing';
+
+const close = async (): Promise<void> => undefined;
 
 lockoutStoreContract({ describe, it }, 'memory', async () => {
   const store = new MemoryLockoutStore(() => 1_900_000_000_000);
-  return { store, audit: store, directory: store, close: async () => undefined };
+  return { store, audit: store, directory: store, close };
 });
 
 directoryContract({ describe, it }, 'memory', async () => {
   const store = new MemoryLockoutStore(() => 1_900_000_000_000);
-  return { store, close: async () => undefined };
+  return { store, close };
+});
+
+policyStoreContract({ describe, it }, 'memory', async () => {
+  const store = new MemoryLockoutStore(() => 1_900_000_000_000);
+  return { store, close };
+});
+
+nodeRegistryContract({ describe, it }, 'memory', async () => {
+  const clock = new FakeClock();
+  return { store: new MemoryLockoutStore(clock.now), advance: (ms) => clock.advance(ms), close };
 });

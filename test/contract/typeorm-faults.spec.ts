@@ -54,6 +54,7 @@ describeEach(serversOf('MariaDB', 'MySQL', 'PostgreSQL'), 'a failing $name', (se
     const swap = contractSwap();
     const { now } = await store.load([swap.key]);
     await swapNow(store, swap);
+    const target = { policy: 'account', brand: null };
     proxy.stall();
     const operations: (() => Promise<unknown>)[] = [
       () => store.load([swap.key]),
@@ -61,6 +62,11 @@ describeEach(serversOf('MariaDB', 'MySQL', 'PostgreSQL'), 'a failing $name', (se
       () => store.compareAndSwap([contractSwap({ events: [{ type: 'expired', at: 1 }] })], { now }),
       () => store.swapExclusively([swap.key], () => []),
       () => store.outlived(now, 10),
+      () => store.policyCount(),
+      () => store.savedPolicies(),
+      () => store.savePolicy({ ...target, expected: 0, settings: {}, by: 'ops', reason: 'hangs' }),
+      () => store.policyHistory(target, { limit: 1 }),
+      () => store.announce({ id: 'node-1', label: 'host:1', policies: {} }, 0),
     ];
     for (const operation of operations) {
       const took = await elapsed(() =>

@@ -1,10 +1,25 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { contractSwap } from 'nestjs-lockout/testing';
 import { lockoutEntities, lockoutMigrations, migrateLockout } from 'nestjs-lockout/typeorm';
-import { EntitySchema } from 'typeorm';
+import { type DataSource, EntitySchema } from 'typeorm';
 import { databaseServers, type TestDatabase } from '../support/databases.js';
-import { connect } from '../support/typeorm-store.js';
+import { connect, openStore } from '../support/typeorm-store.js';
 
 const NAMES = lockoutMigrations.map((Migration) => Migration.name);
+const [FIRST, ...LATER] = lockoutMigrations;
+const TABLES = ['Record', 'Event', 'Meta', 'Policy', 'Node'];
+
+/** Our tables that are there, by entity. */
+async function tablesOf(dataSource: DataSource): Promise<string[]> {
+  const queryRunner = dataSource.createQueryRunner();
+  const there: string[] = [];
+  for (const table of TABLES) {
+    const { tablePath } = dataSource.getMetadata(`NestjsLockout${table}`);
+    if (await queryRunner.hasTable(tablePath)) there.push(table);
+  }
+  await queryRunner.release();
+  return there;
+}
 
 /** An entity of the application beside ours. */
 const note = new EntitySchema({ name: 'Note', columns: { id: { type: Number, primary: true } } });
@@ -21,6 +36,7 @@ describe.each([...databaseServers])('the migrations on $name', (server) => {
     const dataSource = await connect(database.options, { entityPrefix });
     try {
       expect(await migrateLockout(dataSource)).toEqual(NAMES);
+      expect(await tablesOf(dataSource)).toEqual(TABLES);
       const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
       expect(upQueries.map(({ query }) => query)).toEqual([]);
       expect(dataSource.getMetadata('NestjsLockoutRecord').tableName).toBe(`${entityPrefix}lockout_record`);
@@ -30,7 +46,7 @@ describe.each([...databaseServers])('the migrations on $name', (server) => {
   });
 
   it('run once, however many nodes start together', async () => {
-    const nodes = await Promise.all(Array.from({ length: 10 }, () => connect(database.options)));
+    const nodes = await Promise.all(Array.from({ length: 20 }, () => connect(database.options)));
     try {
       const ran = await Promise.all(nodes.map((node) => migrateLockout(node)));
       expect(ran.flat()).toEqual(NAMES);
@@ -66,14 +82,45 @@ describe.each([...databaseServers])('the migrations on $name', (server) => {
     }
   });
 
-  it('can be undone', async () => {
+  it('bring a database of the first release up to date, with what is in it', async () => {
+    if (!FIRST) throw new Error('no migrations');
+    const old = await connect(database.options, { migrations: [FIRST] });
+    await old.runMigrations();
+    expect(await tablesOf(old)).toEqual(['Record', 'Event', 'Meta']);
+    await old.destroy();
+    const { store, dataSource, close } = await openStore(database.options);
+    try {
+      const swap = contractSwap({ events: [{ type: 'expired', at: 1 }] });
+      await store.compareAndSwap([swap], { now: (await store.load([])).now });
+      await store.assertFingerprints(['one']);
+      await expect(store.policyCount()).rejects.toThrow(/lockout_policy/);
+
+      const nodes = await Promise.all(Array.from({ length: 10 }, () => connect(database.options)));
+      const ran = await Promise.all(nodes.map((node) => migrateLockout(node)));
+      await Promise.all(nodes.map((node) => node.destroy()));
+      expect(ran.flat()).toEqual(LATER.map(({ name }) => name));
+
+      expect((await dataSource.driver.createSchemaBuilder().log()).upQueries).toEqual([]);
+      expect((await store.load([swap.key])).records.get(swap.key)?.version).toBe(swap.version);
+      expect((await store.list({ limit: 10 })).items).toHaveLength(1);
+      await expect(store.assertFingerprints(['another'])).rejects.toThrow(/secret/);
+      const target = { policy: 'account', brand: null };
+      await store.savePolicy({ ...target, expected: 0, settings: {}, by: 'ops', reason: 'first' });
+      expect(await store.policyCount()).toBe(1);
+    } finally {
+      await close();
+    }
+  });
+
+  it('can be undone, the latest first', async () => {
     const dataSource = await connect(database.options, { migrations: [...lockoutMigrations] });
     try {
       await dataSource.runMigrations();
-      for (const _ of lockoutMigrations) await dataSource.undoLastMigration();
-      const queryRunner = dataSource.createQueryRunner();
-      expect(await queryRunner.hasTable(dataSource.getMetadata('NestjsLockoutRecord').tablePath)).toBe(false);
-      await queryRunner.release();
+      await dataSource.undoLastMigration();
+      expect(await tablesOf(dataSource)).toEqual(['Record', 'Event', 'Meta']);
+      await dataSource.undoLastMigration();
+      expect(await tablesOf(dataSource)).toEqual([]);
+      expect(await migrateLockout(dataSource)).toEqual(NAMES);
     } finally {
       await dataSource.destroy();
     }

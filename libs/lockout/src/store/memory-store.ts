@@ -3,9 +3,13 @@ import type { AuditLog, EventQuery, RecordedEvent } from './audit-log.js';
 import { CLOCK_TOLERANCE_MS } from './clock-tolerance.js';
 import { FOREVER, rowKeepUntil } from './codec.js';
 import { decodeCursor, encodeCursor } from './cursor.js';
-import type { Directory, LockedQuery, LockedSort, Page } from './directory.js';
+import type { Directory, LockedQuery, LockedSort, Page, PageRequest } from './directory.js';
 import { eventId } from './event-id.js';
 import type { LockoutStore, SwapOptions } from './lockout-store.js';
+import { MemoryNodes } from './memory-nodes.js';
+import { MemoryPolicies } from './memory-policies.js';
+import type { NodeRegistry, NodeReport } from './node-registry.js';
+import type { PolicyRevision, PolicySave, PolicyStore, PolicyTarget, SavedPolicies } from './policy-store.js';
 import type { Loaded, LockoutRecord, Swap } from './record.js';
 
 /** Events that {@link MemoryLockoutStore} remembers; the oldest go first. */
@@ -19,7 +23,9 @@ interface Entry extends LockoutRecord {
  * Keeps everything in this process: for tests, demos and single-process tools. A restart forgets every lock, and each
  * process has its own budget (pitfalls 12 and 13), so it is no store for production.
  */
-export class MemoryLockoutStore implements LockoutStore, Directory, AuditLog {
+export class MemoryLockoutStore implements LockoutStore, Directory, AuditLog, PolicyStore, NodeRegistry {
+  private readonly policies: MemoryPolicies;
+  private readonly nodes: MemoryNodes;
   private readonly entries = new Map<LockoutKey, Entry>();
   private readonly events: (RecordedEvent & { readonly n: number })[] = [];
   private recorded = 0;
@@ -34,6 +40,8 @@ export class MemoryLockoutStore implements LockoutStore, Directory, AuditLog {
         'MemoryLockoutStore needs a clock: new MemoryLockoutStore(() => Date.now()), or (fakeClock.now) of a FakeClock.',
       );
     }
+    this.policies = new MemoryPolicies(clock);
+    this.nodes = new MemoryNodes(clock);
   }
 
   load(keys: readonly LockoutKey[]): Promise<Loaded> {
@@ -124,6 +132,26 @@ export class MemoryLockoutStore implements LockoutStore, Directory, AuditLog {
       nextCursor:
         last && found.length > query.limit ? encodeCursor({ list: 'events', value: last.n, key: '' }) : null,
     };
+  }
+
+  policyCount(): Promise<number> {
+    return this.policies.policyCount();
+  }
+
+  savedPolicies(): Promise<SavedPolicies> {
+    return this.policies.savedPolicies();
+  }
+
+  savePolicy(save: PolicySave): Promise<PolicyRevision | null> {
+    return this.policies.savePolicy(save);
+  }
+
+  policyHistory(target: PolicyTarget, page: PageRequest): Promise<Page<PolicyRevision>> {
+    return this.policies.policyHistory(target, page);
+  }
+
+  announce(node: NodeReport, withinMs: number): Promise<readonly NodeReport[]> {
+    return this.nodes.announce(node, withinMs);
   }
 
   private snapshot(keys: readonly LockoutKey[]): Loaded {

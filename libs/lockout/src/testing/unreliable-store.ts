@@ -1,17 +1,28 @@
 import type { LockoutKey } from '../key/key.js';
 import type { AuditLog, EventQuery } from '../store/audit-log.js';
-import type { Directory, LockedQuery } from '../store/directory.js';
+import type { Directory, LockedQuery, PageRequest } from '../store/directory.js';
 import type { LockoutStore, SwapOptions } from '../store/lockout-store.js';
+import type { NodeRegistry, NodeReport } from '../store/node-registry.js';
+import type { PolicySave, PolicyStore, PolicyTarget } from '../store/policy-store.js';
 import type { Loaded, LockoutRecord, Swap } from '../store/record.js';
 
-type FullStore = LockoutStore & Directory & AuditLog;
+type FullStore = LockoutStore & Directory & AuditLog & PolicyStore & NodeRegistry;
 
 /** When a call fails: before it did anything, or after it did everything (its answer was lost). */
 export type Fault = 'before' | 'after' | null;
 
 /** One call about to be made to the store behind. */
 export interface StoreCall {
-  readonly method: 'load' | 'compareAndSwap' | 'swapExclusively';
+  readonly method:
+    | 'load'
+    | 'compareAndSwap'
+    | 'swapExclusively'
+    | 'policyCount'
+    | 'savedPolicies'
+    | 'savePolicy'
+    | 'policyHistory'
+    | 'announce';
+  /** The records it is about; none for saved policies and processes. */
   readonly keys: readonly LockoutKey[];
 }
 
@@ -19,7 +30,7 @@ export interface StoreCall {
  * A real store at the end of an unreliable connection: answers take turns of the event loop, so that two engines on it
  * race as two processes do, and calls can be made to fail.
  */
-export class UnreliableStore implements LockoutStore, Directory, AuditLog {
+export class UnreliableStore implements LockoutStore, Directory, AuditLog, PolicyStore, NodeRegistry {
   /** Calls made so far, oldest first. */
   readonly calls: StoreCall[] = [];
   /** Asked before each call. Default: nothing fails. */
@@ -74,6 +85,26 @@ export class UnreliableStore implements LockoutStore, Directory, AuditLog {
 
   list(query: EventQuery) {
     return this.store.list(query);
+  }
+
+  policyCount() {
+    return this.call('policyCount', [], () => this.store.policyCount());
+  }
+
+  savedPolicies() {
+    return this.call('savedPolicies', [], () => this.store.savedPolicies());
+  }
+
+  savePolicy(save: PolicySave) {
+    return this.call('savePolicy', [], () => this.store.savePolicy(save));
+  }
+
+  policyHistory(target: PolicyTarget, page: PageRequest) {
+    return this.call('policyHistory', [], () => this.store.policyHistory(target, page));
+  }
+
+  announce(node: NodeReport, withinMs: number) {
+    return this.call('announce', [], () => this.store.announce(node, withinMs));
   }
 
   private async call<T>(

@@ -1,12 +1,16 @@
 import { type DataSourceOptions, EntitySchema } from 'typeorm';
 import { MAX_LABEL, MAX_NAME, type RecordField } from '../store/codec.js';
 import { MAX_DETAIL_BYTES } from '../store/detail.js';
+import { MAX_NODE_ID, MAX_NODE_LABEL, type NodeField } from '../store/node-row.js';
+import { MAX_REASON, MAX_SAVED_BY, REVISION_FIELDS, type RevisionField } from '../store/policy-row.js';
 import { COLUMN_TYPES, type ColumnShape, type ColumnTypes, familyOf } from './column-types.js';
 
 /** Names by which a DataSource knows the entities. */
 export const RECORD_ENTITY = 'NestjsLockoutRecord';
 export const EVENT_ENTITY = 'NestjsLockoutEvent';
 export const META_ENTITY = 'NestjsLockoutMeta';
+export const POLICY_ENTITY = 'NestjsLockoutPolicy';
+export const NODE_ENTITY = 'NestjsLockoutNode';
 
 /** What the audit table holds, in the order in which values are bound and read. */
 export const EVENT_FIELDS = [
@@ -27,6 +31,11 @@ export const EVENT_FIELDS = [
 export type EventField = (typeof EVENT_FIELDS)[number];
 export type MetaField = 'name' | 'value';
 
+/** What the table of saved policies holds, in the order in which values are bound. `token`: whose save it was. */
+export const POLICY_FIELDS = [...REVISION_FIELDS, 'token'] as const;
+
+export type PolicyField = RevisionField | 'token';
+
 export interface LockoutEntityOptions {
   /** Schema of the tables on PostgreSQL. Default: the DataSource's. */
   readonly schema?: string;
@@ -37,8 +46,9 @@ export interface LockoutEntityOptions {
  * `entities: [User, ...lockoutEntities('mysql')]`, or, with `autoLoadEntities`,
  * `TypeOrmModule.forFeature(lockoutEntities('mysql'))`.
  *
- * Their tables are `lockout_record`, `lockout_event` and `lockout_meta`, with the DataSource's `entityPrefix`. They are
- * for the schema only: the store reads and writes by SQL of its own, and nothing else should write them.
+ * Their tables are `lockout_record`, `lockout_event`, `lockout_meta`, `lockout_policy` and `lockout_node`, with the
+ * DataSource's `entityPrefix`. They are for the schema only: the store reads and writes by SQL of its own, and nothing
+ * else should write them.
  *
  * @param type The DataSource's `type`, because columns are called differently everywhere. Throws
  *   {@link LockoutTypeormError} for one that the store does not know.
@@ -48,7 +58,9 @@ export function lockoutEntities(
   options: LockoutEntityOptions = {},
 ): EntitySchema[] {
   const types = COLUMN_TYPES[familyOf(type)];
-  return [recordEntity(types, options), eventEntity(types, options), metaEntity(types, options)];
+  return [recordEntity, eventEntity, metaEntity, policyEntity, nodeEntity].map((make) =>
+    make(types, options),
+  );
 }
 
 function recordEntity(types: ColumnTypes, options: LockoutEntityOptions): EntitySchema {
@@ -131,6 +143,39 @@ function metaEntity(types: ColumnTypes, options: LockoutEntityOptions): EntitySc
     columns: {
       name: { name: 'name', primary: true, ...types.text(64) },
       value: { name: 'value', ...types.text(255) },
+    },
+  });
+}
+
+function policyEntity(types: ColumnTypes, options: LockoutEntityOptions): EntitySchema {
+  return new EntitySchema<Record<PolicyField, unknown>>({
+    name: POLICY_ENTITY,
+    tableName: 'lockout_policy',
+    ...options,
+    columns: {
+      target: { name: 'target', primary: true, ...types.fixed(32) },
+      version: { name: 'version', primary: true, ...types.big },
+      policy: { name: 'policy', ...types.text(MAX_NAME) },
+      brand: nullable('brand', types.text(MAX_NAME)),
+      settings: nullable('settings', types.blob),
+      at: { name: 'at', ...types.big },
+      by: { name: 'by', ...types.text(MAX_SAVED_BY) },
+      reason: { name: 'reason', ...types.text(MAX_REASON) },
+      token: { name: 'token', ...types.fixed(16) },
+    },
+  });
+}
+
+function nodeEntity(types: ColumnTypes, options: LockoutEntityOptions): EntitySchema {
+  return new EntitySchema<Record<NodeField, unknown>>({
+    name: NODE_ENTITY,
+    tableName: 'lockout_node',
+    ...options,
+    columns: {
+      id: { name: 'id', primary: true, ...types.text(MAX_NODE_ID) },
+      label: { name: 'label', ...types.text(MAX_NODE_LABEL) },
+      policies: { name: 'policies', ...types.blob },
+      seenAt: { name: 'seen_at', ...types.big },
     },
   });
 }

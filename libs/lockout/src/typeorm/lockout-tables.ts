@@ -1,11 +1,16 @@
 import type { DataSource } from 'typeorm';
 import { RECORD_FIELDS, type RecordField } from '../store/codec.js';
+import { NODE_FIELDS, type NodeField } from '../store/node-row.js';
 import {
   EVENT_ENTITY,
   EVENT_FIELDS,
   type EventField,
   META_ENTITY,
   type MetaField,
+  NODE_ENTITY,
+  POLICY_ENTITY,
+  POLICY_FIELDS,
+  type PolicyField,
   RECORD_ENTITY,
 } from './entities.js';
 import { LockoutTypeormError } from './lockout-typeorm-error.js';
@@ -21,6 +26,8 @@ export interface LockoutTables {
   readonly record: TableNames<RecordField>;
   readonly event: TableNames<EventField | 'seq'>;
   readonly meta: TableNames<MetaField>;
+  readonly policy: TableNames<PolicyField>;
+  readonly node: TableNames<NodeField>;
 }
 
 /** Throws {@link LockoutTypeormError}, with what to add, when the DataSource lacks the entities. */
@@ -29,6 +36,8 @@ export function lockoutTables(dataSource: DataSource): LockoutTables {
     record: namesOf(dataSource, RECORD_ENTITY, RECORD_FIELDS),
     event: namesOf(dataSource, EVENT_ENTITY, ['seq', ...EVENT_FIELDS]),
     meta: namesOf(dataSource, META_ENTITY, ['name', 'value']),
+    policy: namesOf(dataSource, POLICY_ENTITY, POLICY_FIELDS),
+    node: namesOf(dataSource, NODE_ENTITY, NODE_FIELDS),
   };
 }
 

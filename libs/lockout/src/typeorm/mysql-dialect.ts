@@ -156,7 +156,7 @@ export class MysqlDialect extends ServerDialect {
   }
 
   protected placeholders(sql: string): string {
-    return sql;
+    return this.prefix + sql;
   }
 
   protected isConflict(error: unknown): boolean {

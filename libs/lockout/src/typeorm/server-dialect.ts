@@ -10,6 +10,8 @@ import { Rollback, type Session, type Sessions } from './session.js';
 
 /** Most rows of one statement (R31): MySQL takes at most 65 535 parameters. */
 const MAX_ROWS = 256;
+/** How often a write off the hot path is sent when other writers were in the way each time. */
+const MAX_TRIES = 3;
 
 /** What MySQL, MariaDB and PostgreSQL have in common: a pool, transactions, and errors that mean "lost". */
 export abstract class ServerDialect implements Dialect {
@@ -36,7 +38,7 @@ export abstract class ServerDialect implements Dialect {
     now: number | null,
   ): Promise<ReadonlySet<LockoutKey>>;
   protected abstract insertEvents(session: Session, rows: readonly ColumnValue[][]): Promise<void>;
-  /** `?` as this database writes it. */
+  /** A statement off the hot path as this database takes it, `?` for each value. */
   protected abstract placeholders(sql: string): string;
   /** Whether the server says that another writer was in the way: nothing was written, and it may be tried again. */
   protected abstract isConflict(error: unknown): boolean;
@@ -93,10 +95,20 @@ export abstract class ServerDialect implements Dialect {
     );
   }
 
+  /** In a transaction of its own, because only there does every server keep to the time limit while it waits for a row. */
   async change(sql: string, values: readonly ColumnValue[]): Promise<number> {
-    return this.attempt(() =>
-      this.sessions.use(async (session) => (await session.run(this.placeholders(sql), values)).affected),
-    );
+    const work = (): Promise<number> =>
+      this.sessions.transaction(
+        async (session) => (await session.run(this.placeholders(sql), values)).affected,
+      );
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!this.isConflict(error)) throw StoreError.from(error, this.faultOf(error));
+        if (tries === MAX_TRIES) throw StoreError.from(error, 'contention');
+      }
+    }
   }
 
   protected async attempt<T>(work: () => Promise<T>): Promise<T> {

@@ -1,8 +1,16 @@
 import type { DataSource } from 'typeorm';
 import type { LockoutKey, SubjectHash } from '../key/key.js';
 import type { AuditLog, EventQuery, RecordedEvent } from '../store/audit-log.js';
-import type { Directory, LockedQuery, Page } from '../store/directory.js';
+import type { Directory, LockedQuery, Page, PageRequest } from '../store/directory.js';
 import type { LockoutStore, SwapOptions } from '../store/lockout-store.js';
+import type { NodeRegistry, NodeReport } from '../store/node-registry.js';
+import type {
+  PolicyRevision,
+  PolicySave,
+  PolicyStore,
+  PolicyTarget,
+  SavedPolicies,
+} from '../store/policy-store.js';
 import type { Loaded, LockoutRecord, Swap } from '../store/record.js';
 import { StoreError } from '../store/store-error.js';
 import { AuditQueries } from './audit-queries.js';
@@ -12,6 +20,8 @@ import type { Dialect, DialectSettings } from './dialect.js';
 import { DirectoryQueries } from './directory-queries.js';
 import { type LockoutTables, lockoutTables } from './lockout-tables.js';
 import { MysqlDialect } from './mysql-dialect.js';
+import { NodeQueries } from './node-queries.js';
+import { PolicyQueries } from './policy-queries.js';
 import { PostgresDialect } from './postgres-dialect.js';
 import { assertFingerprints } from './secret-fingerprint.js';
 import { SqliteDialect } from './sqlite-dialect.js';
@@ -35,6 +45,8 @@ interface Opened {
   readonly tables: LockoutTables;
   readonly directory: Directory;
   readonly audit: AuditLog;
+  readonly policies: PolicyStore;
+  readonly nodes: NodeRegistry;
 }
 
 /**
@@ -44,7 +56,7 @@ interface Opened {
  *
  * Every method rejects with {@link StoreError} when the database cannot answer.
  */
-export class TypeormLockoutStore implements LockoutStore, Directory, AuditLog {
+export class TypeormLockoutStore implements LockoutStore, Directory, AuditLog, PolicyStore, NodeRegistry {
   readonly clock?: () => number;
   private opened: Opened | undefined;
 
@@ -69,6 +81,8 @@ export class TypeormLockoutStore implements LockoutStore, Directory, AuditLog {
       tables,
       directory: new DirectoryQueries(dialect, tables),
       audit: new AuditQueries(dialect, tables),
+      policies: new PolicyQueries(dialect, tables, monotonic),
+      nodes: new NodeQueries(dialect, tables),
     };
   }
 
@@ -126,6 +140,26 @@ export class TypeormLockoutStore implements LockoutStore, Directory, AuditLog {
 
   async list(query: EventQuery): Promise<Page<RecordedEvent>> {
     return this.ready().audit.list(query);
+  }
+
+  async policyCount(): Promise<number> {
+    return this.ready().policies.policyCount();
+  }
+
+  async savedPolicies(): Promise<SavedPolicies> {
+    return this.ready().policies.savedPolicies();
+  }
+
+  async savePolicy(save: PolicySave): Promise<PolicyRevision | null> {
+    return this.ready().policies.savePolicy(save);
+  }
+
+  async policyHistory(target: PolicyTarget, page: PageRequest): Promise<Page<PolicyRevision>> {
+    return this.ready().policies.policyHistory(target, page);
+  }
+
+  async announce(node: NodeReport, withinMs: number): Promise<readonly NodeReport[]> {
+    return this.ready().nodes.announce(node, withinMs);
   }
 
   private ready(): Opened {

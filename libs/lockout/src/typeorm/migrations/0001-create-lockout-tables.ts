@@ -1,6 +1,7 @@
-import { type MigrationInterface, type QueryRunner, Table, type TableColumnOptions } from 'typeorm';
-import { COLUMN_TYPES, type ColumnShape, familyOf } from '../column-types.js';
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { COLUMN_TYPES, familyOf } from '../column-types.js';
 import { EVENT_ENTITY, META_ENTITY, RECORD_ENTITY } from '../entities.js';
+import { column, createTable, nullable } from './create-table.js';
 
 /**
  * The tables of release 0.1. Never changed again: what comes later is a migration of its own. Where the tables are is
@@ -87,37 +88,4 @@ export class CreateLockoutTables1788220800001 implements MigrationInterface {
       await queryRunner.dropTable(queryRunner.connection.getMetadata(entity).tablePath);
     }
   }
-}
-
-function column(name: string, shape: ColumnShape): TableColumnOptions {
-  return { name, ...shape };
-}
-
-function nullable(name: string, shape: ColumnShape): TableColumnOptions {
-  return { ...column(name, shape), isNullable: true };
-}
-
-async function createTable(
-  queryRunner: QueryRunner,
-  entity: string,
-  columns: TableColumnOptions[],
-  indices: readonly (readonly string[])[],
-  unique?: readonly string[],
-): Promise<void> {
-  const { connection } = queryRunner;
-  const metadata = connection.getMetadata(entity);
-  const indexOf = (columnNames: readonly string[], isUnique: boolean) => ({
-    name: connection.namingStrategy.indexName(metadata.tablePath, [...columnNames]),
-    columnNames: [...columnNames],
-    isUnique,
-  });
-  await queryRunner.createTable(
-    new Table({
-      name: metadata.tablePath,
-      columns,
-      indices: [...(unique ? [indexOf(unique, true)] : []), ...indices.map((names) => indexOf(names, false))],
-    }),
-    // `synchronize` may have made it already, in development.
-    true,
-  );
 }

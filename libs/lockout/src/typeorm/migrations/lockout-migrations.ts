@@ -1,5 +1,6 @@
 import type { MigrationInterface } from 'typeorm';
 import { CreateLockoutTables1788220800001 } from './0001-create-lockout-tables.js';
+import { CreateLockoutPolicyTables1788307200001 } from './0002-create-policy-tables.js';
 
 /**
  * Every migration of the lockout tables, oldest first; append-only. Run them with `migrateLockout`, or add them to
@@ -7,4 +8,5 @@ import { CreateLockoutTables1788220800001 } from './0001-create-lockout-tables.j
  */
 export const lockoutMigrations: readonly (new () => MigrationInterface)[] = [
   CreateLockoutTables1788220800001,
+  CreateLockoutPolicyTables1788307200001,
 ];

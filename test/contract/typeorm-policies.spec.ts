@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, describe, it } from '@jest/globals';
+import { nodeRegistryContract, policyStoreContract } from 'nestjs-lockout/testing';
+import { migrateLockout, type TypeormLockoutStoreOptions } from 'nestjs-lockout/typeorm';
+import { type DatabaseServer, serversOf, type TestDatabase } from '../support/databases.js';
+import { connect, openStore } from '../support/typeorm-store.js';
+
+interface Variant {
+  readonly name: string;
+  readonly of: readonly DatabaseServer['name'][];
+  readonly store?: TypeormLockoutStoreOptions;
+  readonly dataSource?: Record<string, unknown>;
+}
+
+const VARIANTS: readonly Variant[] = [
+  { name: 'a file', of: ['SQLite'] },
+  { name: 'FOUND_ROWS set', of: ['MariaDB', 'MySQL'] },
+  { name: 'FOUND_ROWS unset', of: ['MariaDB', 'MySQL'], dataSource: { flags: ['-FOUND_ROWS'] } },
+  { name: 'numbers as text', of: ['MariaDB', 'MySQL'], dataSource: { bigNumberStrings: true } },
+  { name: 'named statements', of: ['PostgreSQL'] },
+  { name: 'statements not named', of: ['PostgreSQL'], store: { preparedStatements: false } },
+  {
+    name: 'a table prefix',
+    of: ['SQLite', 'MariaDB', 'MySQL', 'PostgreSQL'],
+    dataSource: { entityPrefix: 'auth_' },
+  },
+];
+
+for (const variant of VARIANTS) {
+  for (const server of serversOf(...variant.of)) {
+    const name = `${server.name}, ${variant.name}`;
+    describe(server.name, () => {
+      let database: TestDatabase;
+
+      /** Two clients, as two processes would have; with a clock of the test's own where it has to be moved. */
+      const open = async (clock?: () => number) => {
+        const options = { ...variant.store, ...(clock && { clock }) };
+        const one = await openStore(database.options, options, variant.dataSource);
+        const two = await openStore(database.options, options, variant.dataSource);
+        return {
+          store: one.store,
+          other: two.store,
+          close: async () => {
+            await one.close();
+            await two.close();
+          },
+        };
+      };
+
+      beforeAll(async () => {
+        database = await server.create();
+        const dataSource = await connect(database.options, variant.dataSource);
+        await migrateLockout(dataSource);
+        await dataSource.destroy();
+      });
+
+      afterAll(() => database.drop());
+
+      policyStoreContract({ describe, it }, name, () => open());
+      policyStoreContract(
+        { describe, it },
+        `${name}, by another clock`,
+        () => open(() => 1_900_000_000_000),
+        {
+          callers: 4,
+        },
+      );
+      nodeRegistryContract({ describe, it }, name, () => open());
+
+      // Each test begins a month after the one before, so that it sees none of its processes.
+      let now = 1_900_000_000_000;
+      nodeRegistryContract({ describe, it }, `${name}, by another clock`, async () => {
+        now += 30 * 86_400_000;
+        const advance = (ms: number): void => {
+          now += ms;
+        };
+        return { ...(await open(() => now)), advance };
+      });
+    });
+  }
+}
