@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { presets } from 'nestjs-lockout/policy';
 import { ConfigError } from './config-error.js';
 import { readConfig } from './demo-config.js';
 
@@ -46,10 +47,11 @@ describe('settings', () => {
     expect(readConfig({ LOCKOUT_SECRET: given }, dataDir).secrets).toEqual({ ...secrets, lockout: given });
   });
 
-  test.each(['reachfive', 'outsystems', 'onewelcome', 'authgear', 'contentstack'])('%s is on', (preset) => {
+  test.each(Object.keys(presets))('%s is on, and counts by what attempts here come with', (preset) => {
     const { policies } = readConfig({ LOCKOUT_PRESET: preset }, dataDir).lockout;
     expect(policies.length).toBeGreaterThan(0);
     expect(policies.every(({ enabled }) => enabled)).toBe(true);
+    expect(['account', 'address']).toEqual(expect.arrayContaining(policies.flatMap(({ scope }) => scope)));
   });
 
   test('all that is wrong comes in one error', () => {

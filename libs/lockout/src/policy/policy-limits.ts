@@ -14,10 +14,12 @@ function readLimit(limits: FieldReader, path: string): Limit | undefined {
     fields.raw('multipleOf') === undefined
       ? {}
       : { multipleOf: fields.integer('multipleOf', { min: 1, max: FINITE.max }, 'a whole number') };
+  const required =
+    fields.raw('required') === undefined ? {} : { required: fields.boolean('required', false) };
   fields.done();
   if (min === undefined || max === undefined) return undefined;
   if (min > max) return fields.problem('min', `is above max: ${min} > ${max}`, 'min at most max');
-  return { min, max, ...integer, ...multipleOf } as Limit;
+  return { min, max, ...integer, ...multipleOf, ...required } as Limit;
 }
 
 /** Reads `limits`; none where absent. */
@@ -54,8 +56,10 @@ export function limitProblems(
   for (const [path, limit] of Object.entries(limits ?? {})) {
     const value = valueAt(draft, path);
     const unread = Object.hasOwn(draft, path.split('.')[0] ?? '') && value === undefined;
-    if (value === null || unread) continue; // Off; or has a problem of its own.
-    if (typeof value !== 'number') {
+    if (unread) continue; // It has a problem of its own.
+    if (value === null) {
+      if (limit.required) fields.problem(path, 'must not be switched off', hintOf(limit));
+    } else if (typeof value !== 'number') {
       fields.problem(`limits.${path}`, 'names no number of this policy', LIMITS_HINT);
     } else if (value < limit.min || value > limit.max) {
       fields.problem(path, `is outside its limits: ${value}`, hintOf(limit));

@@ -30,6 +30,7 @@ describe('what is refused', () => {
     schedule: { kind: 'table', rows },
     ...fields,
   });
+  const withRows = (all: unknown) => table({ schedule: { kind: 'table', rows: all } });
   const exponential = { kind: 'exponential', initialMs: 10, factor: 2, by: 'lockouts' };
 
   test.each<[string, unknown, string[]]>([
@@ -185,6 +186,11 @@ describe('what is refused', () => {
       withFields({ limits: { 'schedule.durationMs': { min: 1, max: hours(1), multipleOf: 7 } } }),
       ['schedule.durationMs'],
     ],
+    [
+      'a number that must not be off',
+      withFields({ retentionMs: null, limits: { retentionMs: { min: 1, max: 5, required: true } } }),
+      ['retentionMs'],
+    ],
     ['a limit of nothing', withFields({ limits: { treshold: { min: 1, max: 4 } } }), ['limits.treshold']],
     [
       'a limit that is upside down',
@@ -195,7 +201,7 @@ describe('what is refused', () => {
     expect(pathsOf(value)).toEqual(paths);
   });
 
-  test.each([
+  test.each<[string, unknown]>([
     [
       'a sliding threshold of 128',
       withFields({ threshold: 128, window: { kind: 'sliding', durationMs: 9 } }),
@@ -207,6 +213,78 @@ describe('what is refused', () => {
     ['the longest duration', withFields({ schedule: { kind: 'fixed', durationMs: MAX_DURATION_MS } })],
     ['a number at its limit', withFields({ limits: { threshold: { min: 5, max: 5, integer: true } } })],
     ['a limit of a number that is off', withFields({ limits: { retentionMs: { min: 1, max: 5 } } })],
+    [
+      'every number at its smallest',
+      withFields({
+        threshold: 1,
+        schedule: { kind: 'linear', initialMs: 1, stepMs: 0, by: 'lockouts', maximumMs: 1 },
+        window: { kind: 'idle', durationMs: 1 },
+        escalationWindow: { durationMs: 1 },
+        indefiniteAfterLockouts: 1,
+        indefiniteAfterFailures: 1,
+        weights: { otp: 1 },
+        minIntervalMs: 0,
+        quickFailure: { withinMs: 1, lockMs: 1 },
+        attemptTimeoutMs: 1,
+        abandonAllowance: 0,
+        retentionMs: 1,
+        notify: { from: 1 },
+        messages: ['.'],
+        exempt: { accounts: ['x'], addresses: [] },
+        limits: { threshold: { min: 1, max: 1, multipleOf: 1 } },
+      }),
+    ],
+    [
+      'every number at its largest',
+      withFields({
+        threshold: 1_000_000,
+        schedule: { kind: 'exponential', initialMs: MAX_DURATION_MS, factor: 1000, by: 'failures' },
+        window: { kind: 'fixed', durationMs: MAX_DURATION_MS },
+        indefiniteAfterLockouts: 1_000_000,
+        indefiniteAfterFailures: 1_000_000,
+        weights: { otp: 128 },
+        minIntervalMs: MAX_DURATION_MS,
+        attemptTimeoutMs: 86_400_000,
+        abandonAllowance: 1_000_000,
+        messages: ['x'.repeat(500)],
+        exempt: { accounts: ['x'.repeat(256)], addresses: ['x'.repeat(256)] },
+        limits: { threshold: { min: 1, max: 1_000_000, multipleOf: 500_000 } },
+      }),
+    ],
+    [
+      'a table of 64 rows',
+      withRows(
+        Array.from({ length: 64 }, (_, row) => ({ failures: row + 1, lockMs: row === 63 ? null : 1 })),
+      ),
+    ],
+    [
+      'a sliding table whose last row is 128',
+      { ...withRows([{ failures: 128, lockMs: 1 }]), window: { kind: 'sliding', durationMs: 9 } },
+    ],
+    ['7 scope parts', withFields({ scope: [...'abcdefg'].map((custom) => ({ custom })) })],
+    [
+      'custom parts beside the built-in ones',
+      withFields({ scope: ['account', 'device', { custom: 'account' }] }),
+    ],
+    ['a weight of a method that is counted', withFields({ counts: ['otp'], weights: { otp: 2 } })],
+    [
+      'limits of a number in a table',
+      {
+        ...withRows([{ failures: 5, lockMs: 1000 }]),
+        limits: {
+          'schedule.rows.0.lockMs': { min: 1000, max: 1000 },
+          'schedule.rows.0.failures': { min: 5, max: 9 },
+        },
+      },
+    ],
+    [
+      'an own address with an idle window',
+      withFields({ onSuccess: 'clear-own-address', window: { kind: 'idle', durationMs: 9 } }),
+    ],
+    [
+      'an address that only refunds and keeps',
+      withFields({ scope: ['address'], onSuccess: 'refund', onPasswordReset: 'keep' }),
+    ],
   ])('but not %s', (_, value) => {
     expect(pathsOf(value)).toEqual([]);
   });

@@ -72,12 +72,16 @@ export interface TableSchedule {
 /** The numbers an administrator may edit later, and their allowed range, by dotted path (`schedule.initialMs`). */
 export type Limits = Readonly<Record<string, Limit>>;
 
-/** An allowed range, bounds included. `multipleOf`: only whole steps of so much (60 000: whole minutes). */
+/** An allowed range, bounds included. */
 export interface Limit {
   readonly min: number;
   readonly max: number;
+  /** Only whole numbers. Default `false`. */
   readonly integer?: boolean;
+  /** Only whole steps of so much (60 000: whole minutes). Default: none. */
   readonly multipleOf?: number;
+  /** The number must not be switched off (`null`). Default `false`. */
+  readonly required?: boolean;
 }
 
 /** Guesses faster than a person types. */

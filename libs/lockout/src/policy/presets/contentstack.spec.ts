@@ -52,6 +52,12 @@ describe('Contentstack', () => {
     play(`${bestPace}, 525600 refused ∞, 525600 unlock, 525600 ok`);
   });
 
+  test('CS-10 only the last row says to contact an admin or owner', () => {
+    const wait = 'Too many failed login attempts. You can try again in {minutes} min.';
+    expect(policy.messages.slice(0, 5)).toEqual([wait, wait, wait, wait, wait]);
+    expect(policy.messages.slice(5)).toEqual([expect.stringContaining('Contact an admin or owner')]);
+  });
+
   test('CS-11 a completed password reset restores access during a timed lock, not during the indefinite one', () => {
     play(`${four}, 0: 5, 1 reset, 1 ok`);
     play(`${bestPace}, 76 reset, 77 refused ∞`);

@@ -11,6 +11,8 @@ export interface ContentstackOptions {
   readonly notifyFrom?: number;
   /** Ends a count this long after its last failure, never a lock. Default: none (CS-20). */
   readonly retentionMs?: DurationMs;
+  /** What a refusal says, by row of the table. Default: {@link CONTENTSTACK_MESSAGES}. */
+  readonly messages?: readonly string[];
   /** Name and counter. Default `contentstack`. */
   readonly name?: string;
 }
@@ -23,6 +25,14 @@ export const CONTENTSTACK_ROWS: readonly TableRow[] = Object.freeze([
   Object.freeze({ failures: 8, lockMs: minutes(20) }),
   Object.freeze({ failures: 9, lockMs: minutes(25) }),
   Object.freeze({ failures: 10, lockMs: null }),
+]);
+
+/** The last row's sentence says whom to contact, as the document does (CS-10); the words are ours. */
+export const CONTENTSTACK_MESSAGES: readonly string[] = Object.freeze([
+  ...CONTENTSTACK_ROWS.slice(0, -1).map(
+    () => 'Too many failed login attempts. You can try again in {minutes} min.',
+  ),
+  'Too many failed login attempts. Contact an admin or owner of your organization to get unlocked.',
 ]);
 
 /**
@@ -49,6 +59,7 @@ export function contentstack(options: ContentstackOptions = {}): readonly Lockou
       onPasswordReset: options.onPasswordReset ?? 'unlock-timed',
       notify: { from: options.notifyFrom ?? 5 },
       retentionMs: options.retentionMs ?? null,
+      messages: options.messages ?? CONTENTSTACK_MESSAGES,
     },
   ]);
 }

@@ -37,6 +37,14 @@ describe('OneWelcome', () => {
     },
   );
 
+  test('OW-1 OW-2 OW-3 administrators are told these ranges', () => {
+    expect(preset().limits).toEqual({
+      threshold: { min: 1, max: 10, integer: true },
+      'schedule.initialMs': { min: minutes(1), max: minutes(60), integer: true, multipleOf: minutes(1) },
+      'schedule.factor': { min: 2, max: 10, integer: true },
+    });
+  });
+
   test('OW-4 all problems come in one answer', () => {
     expect(
       problemsOf({ maximumFailedAttempts: 11, lockoutTimeMs: minutes(61), multiplier: 1 }).sort(),

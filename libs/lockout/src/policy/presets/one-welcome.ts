@@ -26,6 +26,9 @@ export interface OneWelcomeOptions {
   readonly counter?: string;
 }
 
+/** "The lockout time should be from 1 to 60 minutes." */
+const LONGEST_LOCKOUT_TIME_MS = minutes(60);
+
 /**
  * OneWelcome's "Account lockout": N consecutive failures lock; after each lock there is a full budget again, and each
  * successive lock is multiplied.
@@ -45,8 +48,15 @@ export interface OneWelcomeOptions {
  */
 export function oneWelcome(options: OneWelcomeOptions = {}): readonly LockoutPolicy[] {
   const { active = true, maximumFailedAttempts = 5, lockoutTimeMs = minutes(5), multiplier = 2 } = options;
-  const { maximumLockoutActive = false, maximumIdleTimeMs = minutes(60), maximumLockMs } = options;
-  const longestMs = maximumLockoutActive ? Math.min(minutes(60), maximumIdleTimeMs) : minutes(60);
+  const {
+    maximumLockoutActive = false,
+    maximumIdleTimeMs = LONGEST_LOCKOUT_TIME_MS,
+    maximumLockMs,
+  } = options;
+  const longestMs = Math.min(
+    LONGEST_LOCKOUT_TIME_MS,
+    maximumLockoutActive ? maximumIdleTimeMs : LONGEST_LOCKOUT_TIME_MS,
+  );
   const cap = maximumLockMs === undefined ? {} : { maximumMs: maximumLockMs };
   return definePolicies([
     {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { assertTimeline } from '../../testing/timeline.js';
-import { minutes } from '../duration.js';
+import { minutes, seconds } from '../duration.js';
 import type { LockoutPolicy } from '../policy.js';
+import { judge } from '../transition.js';
 import { OUT_SYSTEMS_MESSAGES, outSystems } from './out-systems.js';
 
 const [user, address] = outSystems() as readonly [LockoutPolicy, LockoutPolicy];
@@ -29,6 +30,25 @@ describe('OutSystems', () => {
     expect(user.scope).toEqual(['account', 'address']);
     expect(address.scope).toEqual(['address']);
     expect(user.counter).not.toBe(address.counter);
+  });
+
+  test('OS-5 ten users failing twice each block the address and none of the users', () => {
+    assertTimeline(user, '0 –, 0 –, 0 ok');
+    assertTimeline(address, `${failures(19, '0')}, 0: 300`);
+  });
+
+  test('OS-6 whoever fails, and why, each run of failures ends in a first-step block', () => {
+    for (const [policy, count] of [
+      [user, 3],
+      [address, 20],
+    ] as const) {
+      const { state } = assertTimeline(policy, `${failures(count - 1, '0')}, 0: ${count === 3 ? 30 : 300}`);
+      expect(judge(policy, state, 'password', 1)).toMatchObject({
+        allowed: false,
+        reason: 'locked',
+        step: 0,
+      });
+    }
   });
 
   test('OS-7 a block ends by itself: at its end the right password logs in', () => {
@@ -60,6 +80,28 @@ describe('OutSystems', () => {
     const inMinutes = { unitMs: minutes(1) };
     assertTimeline(user, '0 –, 1 –, 60-1ms: 60+29999ms', inMinutes);
     assertTimeline(user, '0 –, 1 –, 60 – (2), 61 – (2)', inMinutes);
+  });
+
+  test('OS-24 the state keeps what a row shows: attempts and the time of the last', () => {
+    const { state } = assertTimeline(user, '0 –, 1 –, 8: 38');
+    expect(state).toMatchObject({ failures: 3, lastFailureAt: seconds(8) });
+  });
+
+  test('OS-25 the event of a failure that blocks has its time, the one before and the count', () => {
+    const { events } = assertTimeline(user, '0 –, 1 –, 8: 38');
+    expect(events.filter((event) => event.type === 'locked')).toMatchObject([
+      { at: seconds(8), previousFailureAt: seconds(1), failures: 3 },
+    ]);
+  });
+
+  test('OS-28 from the first on, a failure that does not block is an event with its count, at both levels', () => {
+    for (const policy of [user, address]) {
+      const { events } = assertTimeline(policy, '3 –, 4 –');
+      expect(events).toMatchObject([
+        { type: 'failed', at: seconds(3), previousFailureAt: null, failures: 1 },
+        { type: 'failed', at: seconds(4), previousFailureAt: seconds(3), failures: 2 },
+      ]);
+    }
   });
 
   test("OS-29 success clears the user's count and never the address's", () => {

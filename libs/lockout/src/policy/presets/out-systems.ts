@@ -40,6 +40,8 @@ export const OUT_SYSTEMS_MESSAGES = Object.freeze([
  * - OS-17: after an unblock "immediate access" means a full budget: the count is zero.
  * - OS-20: "reaches a limit" is the N-th failure; failures between the limits do not block; each further one that
  *   makes the last limit or more within the window blocks again.
+ * - OS-25, OS-28: the vendor's page logs every failure with its count at both levels, so each one is an event from the
+ *   first on; without `notify` only those that block would be.
  * - OS-29: success clears the user's count at that address and never the address's, or signing in to an own account
  *   would free an attacker's address.
  *
@@ -53,7 +55,12 @@ export function outSystems(options: OutSystemsOptions = {}): readonly LockoutPol
     methods = 'all',
     messages = OUT_SYSTEMS_MESSAGES,
   } = options;
-  const shared = { counts: methods, window: { kind: 'sliding', durationMs: windowMs }, messages } as const;
+  const shared = {
+    counts: methods,
+    window: { kind: 'sliding', durationMs: windowMs },
+    notify: { from: 1 },
+    messages,
+  } as const;
   const userSteps = [
     { failures: 3, lockMs: seconds(30) },
     { failures: 6, lockMs: seconds(1800) },

@@ -80,6 +80,11 @@ describe('ReachFive', () => {
     expect(() => reachFive({ firstLockMs: 0 })).toThrow(PolicyError);
   });
 
+  test('R5-9 R5-17 administrators may enter any first duration up to 24 h, and are told so', () => {
+    expect(preset().limits).toEqual({ 'schedule.initialMs': { min: 1, max: hours(24), integer: true } });
+    assertTimeline(preset({ allowedFailures: 1, firstLockMs: 1 }), '0 –, 0: 1, 1: 3', { unitMs: 1 });
+  });
+
   test('R5-10 Chris: 3 failures at 09:30 are forgotten at 16:30: the count is 2', () => {
     assertTimeline(preset(), '570 –, 570 –, 570 – (3), 990 –, 990 – (2)', inMinutes);
   });
@@ -109,6 +114,16 @@ describe('ReachFive', () => {
     const policy = preset({ allowedFailures: 1, resetAfterMs: minutes(20) });
     assertTimeline(policy, '0 –, 0: 5, 5: 15, 35 – (1), 35: 40', inMinutes);
     assertTimeline(policy, '0 –, 0: 5, 5: 15, 35-1ms: 55-1ms', inMinutes);
+  });
+
+  test('R5-13 the events say when the last lockout ends or ended', () => {
+    const locked = '0 –, 0 –, 0 –, 0 –, 0 –, 0: 7';
+    const ends = (rest: string) => assertTimeline(scenario, `${locked}, ${rest}`, inMinutes).events.at(-1);
+    expect(ends('1 refused')).toMatchObject({ type: 'locked', until: minutes(7) });
+    expect(ends('9 tick')).toMatchObject({ type: 'expired', at: minutes(7) });
+    for (const act of ['unlock', 'reset']) {
+      expect(ends(`2 ${act}`)).toMatchObject({ type: 'unlocked', at: minutes(2) });
+    }
   });
 
   test('R5-14 each lockout is told exactly once, relocks too, refusals never', () => {

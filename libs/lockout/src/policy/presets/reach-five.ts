@@ -16,6 +16,9 @@ export interface ReachFiveOptions {
   readonly name?: string;
 }
 
+/** "To a maximum of 24 hours." */
+const LONGEST_LOCK_MS = hours(24);
+
 /**
  * ReachFive's "User lockouts": after N allowed failures the next one locks, then each single failure locks for twice
  * as long, up to 24 h.
@@ -55,10 +58,10 @@ export function reachFive(options: ReachFiveOptions = {}): readonly LockoutPolic
         initialMs: firstLockMs,
         factor: 2,
         by: 'lockouts',
-        maximumMs: hours(24),
+        maximumMs: LONGEST_LOCK_MS,
       },
       afterLock: 'relock-on-next-failure',
-      limits: { 'schedule.initialMs': { min: 1, max: hours(24), integer: true } },
+      limits: { 'schedule.initialMs': { min: 1, max: LONGEST_LOCK_MS, integer: true } },
     },
   ]);
 }
