@@ -3,8 +3,14 @@ import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { TypeOrmModule, type TypeOrmModuleOptions } from '@nestjs/typeorm';
 import { contractSwap } from 'nestjs-lockout/testing';
-import { LockoutTypeormModule, lockoutEntities, TypeormLockoutStore } from 'nestjs-lockout/typeorm';
-import { DataSource } from 'typeorm';
+import {
+  LockoutTypeormModule,
+  lockoutEntities,
+  lockoutMigrations,
+  migrateLockout,
+  TypeormLockoutStore,
+} from 'nestjs-lockout/typeorm';
+import { DataSource, type DataSourceOptions } from 'typeorm';
 import { databaseServers, type TestDatabase } from '../support/databases.js';
 
 describe.each([...databaseServers])('LockoutTypeormModule on $name', (server) => {
@@ -51,6 +57,20 @@ describe.each([...databaseServers])('LockoutTypeormModule on $name', (server) =>
     await expect(store.load([])).rejects.toThrow('not open');
   });
 
+  it('does not start on the tables of an earlier release, and says what to run', async () => {
+    const entities = lockoutEntities(database.options.type);
+    const first = await new DataSource({ ...database.options, entities } as DataSourceOptions).initialize();
+    opened.push(first);
+    await migrateLockout(first);
+    await first.query('DROP TABLE lockout_policy');
+    const unmigrated = [LockoutTypeormModule.forRoot({ migrate: false })];
+    await expect(start({ entities }, unmigrated)).rejects.toThrow(
+      /lacks what the lockout store needs:\n {2}- .lockout_policy.: .*\n[^-]*run migrateLockout\(dataSource\)/,
+    );
+    await first.query('ALTER TABLE lockout_record DROP COLUMN replaces');
+    await expect(start({ entities }, unmigrated)).rejects.toThrow(/- .lockout_record.: .*replaces/);
+  });
+
   it('starts where synchronize made the tables', async () => {
     const app = await start({ entities: lockoutEntities(database.options.type), synchronize: true });
     expect((await app.get(TypeormLockoutStore, { strict: false }).load([])).records.size).toBe(0);
@@ -73,11 +93,11 @@ describe.each([...databaseServers])('LockoutTypeormModule on $name', (server) =>
 
   it('leaves the schema alone when told to', async () => {
     const entities = lockoutEntities(database.options.type);
-    const app = await start({ entities }, [LockoutTypeormModule.forRoot({ migrate: false })]);
-    await expect(app.get(TypeormLockoutStore, { strict: false }).load([contractSwap().key])).rejects.toThrow(
+    await expect(start({ entities }, [LockoutTypeormModule.forRoot({ migrate: false })])).rejects.toThrow(
       /lockout_record/,
     );
-    await app.close();
+    const [untouched] = opened;
+    expect(untouched && (await migrateLockout(untouched))).toHaveLength(lockoutMigrations.length);
   });
 
   it('does not start without the entities, and says what to add', async () => {

@@ -25,6 +25,7 @@ import { PolicyQueries } from './policy-queries.js';
 import { PostgresDialect } from './postgres-dialect.js';
 import { assertFingerprints } from './secret-fingerprint.js';
 import { SqliteDialect } from './sqlite-dialect.js';
+import { assertTables } from './table-check.js';
 
 export interface TypeormLockoutStoreOptions {
   /** Epoch ms; replaces the database's clock. For tests: with several processes only the database has one clock. */
@@ -76,6 +77,12 @@ export class TypeormLockoutStore implements LockoutStore, Directory, AuditLog, P
     const tables = lockoutTables(this.dataSource);
     const dialect = this.dialectFor(tables);
     await dialect.open();
+    try {
+      await assertTables(dialect, tables);
+    } catch (error) {
+      await dialect.close();
+      throw error;
+    }
     this.opened = {
       dialect,
       tables,
