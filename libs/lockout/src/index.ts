@@ -7,11 +7,19 @@ export {
   type CounterStatus,
   type EngineClock,
   type EngineOptions,
+  type EntryWarning,
+  type IgnoredRevision,
+  LivePolicies,
   LockoutConfigError,
   type LockoutEnd,
   LockoutEngine,
   type LockoutErrorCode,
   LockoutUnavailableError,
+  type PolicyChange,
+  PolicyConflictError,
+  type PolicyEntry,
+  PolicyNotFoundError,
+  PolicyStoreMissingError,
   type Protected,
   type ProtectOptions,
   type Randomness,
@@ -60,5 +68,13 @@ export type { Actor, LockoutEvent, LockoutEventType, LockoutPolicy, Method } fro
 export type { AuditLog, EventQuery, RecordedEvent } from './store/audit-log.js';
 export type { Directory, LockedQuery, LockedSort, Page, PageRequest } from './store/directory.js';
 export type { LockoutStore, SwapOptions } from './store/lockout-store.js';
+export type { NodeRegistry, NodeReport } from './store/node-registry.js';
+export type {
+  PolicyRevision,
+  PolicySave,
+  PolicyStore,
+  PolicyTarget,
+  SavedPolicies,
+} from './store/policy-store.js';
 export type { Loaded, LockoutRecord, RecordFacts, Swap } from './store/record.js';
 export { StoreError, type StoreFault } from './store/store-error.js';

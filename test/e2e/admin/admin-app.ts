@@ -105,6 +105,13 @@ export interface AdminApp {
   get(path: string, headers?: Record<string, string>): Promise<Answer>;
   /** JSON with the admin header, as `admin`; an `undefined` header is not sent. */
   post(path: string, body: unknown, headers?: Record<string, string | undefined>): Promise<Answer>;
+  /** As {@link post}, by any method. */
+  send(
+    method: string,
+    path: string,
+    body: unknown,
+    headers?: Record<string, string | undefined>,
+  ): Promise<Answer>;
   /** Verified wrong credentials, one after the other. Fails when one of them is refused. */
   fail(account: AccountRef, times: number, where?: Try): Promise<void>;
   /** Whether an attempt would be refused now. */
@@ -187,22 +194,8 @@ export async function startAdminApp({
     clock,
     url,
     get: (path, headers = {}) => send(url, path, { headers: { 'x-user': 'admin', ...headers } }),
-    post: (path, body, headers = {}) => {
-      const all = {
-        'x-user': 'admin',
-        'x-lockout-admin': '1',
-        'content-type': 'application/json',
-        ...headers,
-      };
-      return send(url, path, {
-        method: 'POST',
-        headers: Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as Record<
-          string,
-          string
-        >,
-        body: typeof body === 'string' ? body : JSON.stringify(body),
-      });
-    },
+    post: (path, body, headers = {}) => change(url, 'POST', path, body, headers),
+    send: (method, path, body, headers = {}) => change(url, method, path, body, headers),
     async fail(account, times, where = {}) {
       for (let count = 0; count < times; count += 1) {
         const begun = await engine.begin({ account, method: 'password', ...where });
@@ -218,6 +211,25 @@ export async function startAdminApp({
       await close();
     },
   };
+}
+
+/** A state change, with everything that one needs; an `undefined` header is not sent. */
+function change(
+  url: string,
+  method: string,
+  path: string,
+  body: unknown,
+  headers: Record<string, string | undefined>,
+): Promise<Answer> {
+  const all = { 'x-user': 'admin', 'x-lockout-admin': '1', 'content-type': 'application/json', ...headers };
+  return send(url, path, {
+    method,
+    headers: Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as Record<
+      string,
+      string
+    >,
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  });
 }
 
 async function send(url: string, path: string, init: RequestInit): Promise<Answer> {

@@ -479,7 +479,8 @@ describe('start-up', () => {
       ...sound(),
       policies: [policy({ unknownAccounts: 'ignore', window: { kind: 'idle', durationMs: seconds(1) } })],
     });
-    expect(ids(logged)).toEqual(['LCK101', 'LCK104']);
+    // A second of memory lets a single address guess on and on, too.
+    expect(ids(logged)).toEqual(['LCK101', 'LCK104', 'LCK110']);
     logged = [];
     await start({ ...sound(), policies: reachFive() });
     expect(logged).toEqual([]);

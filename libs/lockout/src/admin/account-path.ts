@@ -1,7 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { AccountAddress } from './account-directory.js';
 import type { AdminRequest } from './admin-request.js';
-import { Problem } from './problem.js';
+import { notFound, segmentsFrom } from './path-segments.js';
 import { ID, read, SCHEMA } from './schema.js';
 
 /** Stands where a realm would, before the opaque id of an account: no realm starts with it. */
@@ -15,12 +15,12 @@ export interface AccountPath {
 
 /**
  * Reads `…/accounts/:realm/:account[/:verb]` from the path as it was sent, because the wildcard that stands for the end
- * of it (see `account-routes.ts`) comes decoded, and then a slash in a name looks like one between segments.
+ * of it (see `wildcard-routes.ts`) comes decoded, and then a slash in a name looks like one between segments.
  * @throws {Problem} 404 for a path of another shape; 400 for a realm or account that cannot be one.
  */
 export const AccountOfPath = createParamDecorator((_: unknown, context: ExecutionContext): AccountPath => {
   const request = context.switchToHttp().getRequest<AdminRequest>();
-  const [realm, account, verb = null, ...rest] = segmentsOf(request);
+  const [realm, account, verb = null, ...rest] = segmentsFrom(request, (segment) => segment === ':realm');
   const isChange = request.method === 'POST';
   if (!realm || !account || (verb !== null) !== isChange || rest.length > 0) throw notFound();
   if (realm === BY_ID) {
@@ -30,18 +30,3 @@ export const AccountOfPath = createParamDecorator((_: unknown, context: Executio
   const name = { realm: read(SCHEMA.realm, realm), account: read(SCHEMA.accountId, account) };
   return { address: name, verb };
 });
-
-export const notFound = (): Problem => new Problem(404, 'There is no such call.');
-
-/** The segments from the realm on, decoded. */
-function segmentsOf({ url, route, routeOptions }: AdminRequest): readonly string[] {
-  const pattern = routeOptions?.url ?? route?.path;
-  const start = typeof pattern === 'string' ? pattern.split('/').indexOf(':realm') : -1;
-  if (start < 0) throw new Error(`The route ${String(pattern)} of the lockout admin API has no :realm.`);
-  const [path = ''] = url.split(/[?#]/, 1);
-  try {
-    return path.split('/').slice(start).map(decodeURIComponent);
-  } catch {
-    throw notFound();
-  }
-}

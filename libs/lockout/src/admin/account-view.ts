@@ -25,6 +25,8 @@ export interface AccountItem {
   readonly unlockable: boolean;
   /** Why not: `not-locked`, `not-permitted`, or what the application says. */
   readonly reasons: readonly string[];
+  /** Where to turn about a lock that cannot be lifted here; absent where it can, or where there is nowhere. */
+  readonly support?: string;
 }
 
 /** One address in a list. */
@@ -56,7 +58,8 @@ export async function accountItem(
   );
   const { id, realm, account, records } = found;
   const locks = lockViews(engine, records, now);
-  return { id, realm, account, locks, unlockable: reasons.length === 0, reasons };
+  const support = await supportFor(permission, realm, reasons);
+  return { id, realm, account, locks, unlockable: reasons.length === 0, reasons, ...support };
 }
 
 export async function addressItem(
@@ -73,6 +76,7 @@ export async function addressItem(
     locks: lockViews(engine, records, now),
     unlockable: reasons.length === 0,
     reasons,
+    ...(await supportFor(permission, realm, reasons)),
   };
 }
 
@@ -97,6 +101,11 @@ export async function accountDetail(
     counters: counters.map((record) => counterView(engine, record, now)),
     events,
   };
+}
+
+/** Who is just not locked needs no support (CS-18). */
+async function supportFor(permission: Permission, realm: string, reasons: readonly string[]) {
+  return reasons.length === 0 || reasons.includes(NOT_LOCKED) ? {} : permission.support(realm);
 }
 
 async function barsTo(

@@ -14,11 +14,12 @@ import {
 import { LockoutEngine } from '../engine/lockout-engine.js';
 import type { Page } from '../store/directory.js';
 import { AccountDirectory } from './account-directory.js';
-import { AccountOfPath, type AccountPath, notFound } from './account-path.js';
+import { AccountOfPath, type AccountPath } from './account-path.js';
 import { type AccountDetail, type AccountItem, accountDetail, accountItem } from './account-view.js';
 import { AdminGate } from './admin-gate.js';
 import { LOCKOUT_ADMIN_OPTIONS, type ResolvedAdminOptions } from './admin-options.js';
 import { type LockAnswer, lockAccount } from './manual-lock.js';
+import { notFound } from './path-segments.js';
 import { Permission } from './permission.js';
 import { Problem } from './problem.js';
 import { ProblemFilter } from './problem-filter.js';

@@ -1,8 +1,11 @@
 import type { CanActivate, FactoryProvider, ModuleMetadata, Type } from '@nestjs/common';
 import { LockoutConfigError } from '../engine/lockout-error.js';
 
-/** What an administrator does: looks, lifts locks and blocks, or locks an account by hand. */
-export type AdminAction = 'view' | 'unlock' | 'lock';
+/**
+ * What an administrator does: looks, lifts locks and blocks, locks an account by hand, or changes policies. Policies
+ * belong to no realm: they are asked about with the realm `*`.
+ */
+export type AdminAction = 'view' | 'unlock' | 'lock' | 'configure';
 
 /** An account as the hooks of the application are asked about it. */
 export interface AdminAccount {
@@ -41,6 +44,12 @@ export interface LockoutAdminOptions<Request = unknown> {
    * never inside, a transaction.
    */
   readonly canUnlock?: (account: AdminAccount, request: Request) => Eligibility | Promise<Eligibility>;
+  /**
+   * Where an administrator turns who cannot solve it himself (OS-18, CS-18): a sentence, a name or an address, shown with
+   * refusals for want of permission or eligibility and with accounts that he cannot unlock; null: nowhere. Policies are
+   * asked about with the realm `*`. Default: nowhere.
+   */
+  readonly support?: (realm: string, request: Request) => string | null | Promise<string | null>;
   /** Most accounts, addresses or records of one bulk call. Integer ≥ 1. Default 10 (CS-14). */
   readonly bulkMaximum?: number;
 }
@@ -76,7 +85,7 @@ export function resolveAdminOptions<Request>(
 ): ResolvedAdminOptions {
   const problems: string[] = [];
   // Plain JavaScript may pass anything, and an open admin side is the one thing that must not come of it.
-  const { guards, actor, can, canUnlock, bulkMaximum = DEFAULT_BULK_MAXIMUM } = options ?? {};
+  const { guards, actor, can, canUnlock, support, bulkMaximum = DEFAULT_BULK_MAXIMUM } = options ?? {};
   if (!Array.isArray(guards) || guards.length === 0) {
     problems.push(
       'LockoutAdminModule has no guard: anybody could unlock accounts. Pass guards: [YourAdminGuard], a guard that ' +
@@ -92,7 +101,7 @@ export function resolveAdminOptions<Request>(
       'LockoutAdminModule actor is missing: pass actor: (request) => request.user.id, so that every change names who made it.',
     );
   }
-  for (const [name, hook] of Object.entries({ can, canUnlock })) {
+  for (const [name, hook] of Object.entries({ can, canUnlock, support })) {
     if (hook !== undefined && typeof hook !== 'function') {
       problems.push(`LockoutAdminModule ${name} must be a function.`);
     }
@@ -108,6 +117,7 @@ export function resolveAdminOptions<Request>(
     bulkMaximum,
     actor,
     can: can ?? (() => true),
+    support: support ?? (() => null),
     canUnlock: canUnlock ?? (() => ({ unlockable: true })),
   } as ResolvedAdminOptions;
 }

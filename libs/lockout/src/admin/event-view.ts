@@ -37,7 +37,8 @@ function factsOf(event: LockoutEvent): Readonly<Record<string, unknown>> {
   switch (event.type) {
     case 'locked': {
       const { until, cause, failures, escalation, step, by = null, reason = null } = event;
-      return { until: isoOrNull(until), cause, failures, escalation, step, by, reason };
+      const lock = { until: isoOrNull(until), cause, failures, escalation, step, by, reason };
+      return { ...lock, ...whence(event) };
     }
     case 'unlocked': {
       const { via, by, reason, before } = event;
@@ -47,9 +48,21 @@ function factsOf(event: LockoutEvent): Readonly<Record<string, unknown>> {
     case 'expired':
       return {};
     case 'failed':
+      return { failures: event.failures, ...whence(event) };
     case 'refund-refused':
       return { failures: event.failures };
     default:
       return event satisfies never;
   }
+}
+
+/** When the failure before was, and where this one came from; absent where it is not recorded. */
+function whence({
+  previousFailureAt,
+  origin,
+}: Extract<LockoutEvent, { type: 'locked' | 'failed' }>): Readonly<Record<string, unknown>> {
+  return {
+    ...(previousFailureAt === undefined ? {} : { previousFailureAt: isoOrNull(previousFailureAt) }),
+    ...(origin === undefined ? {} : { origin }),
+  };
 }

@@ -30,7 +30,7 @@ export function refuseForgery(request: AdminRequest): void {
 const crossOrigin = (): Problem => new Problem(403, 'State changes from another origin are refused.');
 
 /** A header sent twice is read as both, which equals nothing that is allowed. */
-function headerOf({ headers }: AdminRequest, name: string): string | undefined {
+export function headerOf({ headers }: AdminRequest, name: string): string | undefined {
   const value = headers[name];
   return value === undefined || typeof value === 'string' ? value : value.join(', ');
 }

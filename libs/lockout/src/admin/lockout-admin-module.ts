@@ -8,7 +8,6 @@ import {
   type Type,
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { declareAccountRoutes } from './account-routes.js';
 import { accountsController } from './accounts-controller.js';
 import { addressesController } from './addresses-controller.js';
 import {
@@ -19,18 +18,22 @@ import {
   resolveAdminOptions,
 } from './admin-options.js';
 import { eventsController } from './events-controller.js';
+import { policiesController } from './policies-controller.js';
 import { recordsController } from './records-controller.js';
+import { declareAccountRoutes, declarePolicyRoutes } from './wildcard-routes.js';
 
 const ACCOUNTS_CONTROLLER = Symbol('LOCKOUT_ADMIN_ACCOUNTS_CONTROLLER');
+const POLICIES_CONTROLLER = Symbol('LOCKOUT_ADMIN_POLICIES_CONTROLLER');
 
 /**
- * The admin API: see, lift and set locks. Needs `LockoutModule` and at least one guard. May be imported several times
+ * The admin API: see, lift and set locks, and change policies. Needs `LockoutModule` and at least one guard. May be imported several times
  * with different paths, guards and permissions (one console a realm: OS-8).
  */
 @Module({})
 export class LockoutAdminModule implements NestModule {
   constructor(
     @Inject(ACCOUNTS_CONTROLLER) private readonly accounts: Type<unknown>,
+    @Inject(POLICIES_CONTROLLER) private readonly policies: Type<unknown>,
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
   ) {}
 
@@ -56,7 +59,9 @@ export class LockoutAdminModule implements NestModule {
 
   /** The last moment before routes are registered, and the first when the HTTP adapter is known for certain. */
   configure(): void {
-    declareAccountRoutes(this.accounts, this.host.httpAdapter.getType());
+    const adapter = this.host.httpAdapter.getType();
+    declareAccountRoutes(this.accounts, adapter);
+    declarePolicyRoutes(this.policies, adapter);
   }
 }
 
@@ -66,10 +71,21 @@ function mount(
   imports: NonNullable<ModuleMetadata['imports']>,
 ): DynamicModule {
   const accounts = accountsController(path);
+  const policies = policiesController(path);
   return {
     module: LockoutAdminModule,
     imports,
-    controllers: [accounts, addressesController(path), recordsController(path), eventsController(path)],
-    providers: [options, { provide: ACCOUNTS_CONTROLLER, useValue: accounts }],
+    controllers: [
+      accounts,
+      addressesController(path),
+      recordsController(path),
+      eventsController(path),
+      policies,
+    ],
+    providers: [
+      options,
+      { provide: ACCOUNTS_CONTROLLER, useValue: accounts },
+      { provide: POLICIES_CONTROLLER, useValue: policies },
+    ],
   };
 }

@@ -2,6 +2,9 @@ import type { Actor } from '../policy/input.js';
 import type { AdminAccount, AdminAction, Eligibility, ResolvedAdminOptions } from './admin-options.js';
 import { Problem } from './problem.js';
 
+/** Stands for the realm where something concerns all of them: policies. No realm has this name. */
+export const ALL_REALMS = '*';
+
 /** Longest name of an administrator that is recorded, in UTF-16 code units: a mail address fits. */
 const MAX_ACTOR_LENGTH = 320;
 
@@ -27,9 +30,16 @@ export class Permission {
   async require(action: AdminAction, realms: Iterable<string>): Promise<void> {
     for (const realm of new Set(realms)) {
       if (!(await this.allows(action, realm))) {
-        throw new Problem(403, `You may not ${action} in the realm ${realm}.`);
+        const what = realm === ALL_REALMS ? `${action} policies` : `${action} in the realm ${realm}`;
+        throw new Problem(403, `You may not ${what}.`, await this.support(realm));
       }
     }
+  }
+
+  /** Where to turn about something in this realm, as a member of an answer; none where there is nowhere. */
+  async support(realm: string): Promise<{ readonly support?: string }> {
+    const support: unknown = await this.options.support(realm, this.request);
+    return typeof support === 'string' && support !== '' ? { support } : {};
   }
 
   /** Why the account may not be unlocked; null: it may. */

@@ -7,6 +7,8 @@ const TITLES: Readonly<Record<number, string>> = {
   409: 'Conflict',
   415: 'Unsupported Media Type',
   422: 'Unprocessable Content',
+  428: 'Precondition Required',
+  501: 'Not Implemented',
   503: 'Service Unavailable',
 };
 

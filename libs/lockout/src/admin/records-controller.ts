@@ -11,9 +11,9 @@ import {
   UseGuards,
 } from '@nestjs/common';
 import { LockoutEngine } from '../engine/lockout-engine.js';
-import { notFound } from './account-path.js';
 import { AdminGate } from './admin-gate.js';
 import { LOCKOUT_ADMIN_OPTIONS, type ResolvedAdminOptions } from './admin-options.js';
+import { notFound } from './path-segments.js';
 import { Permission } from './permission.js';
 import { ProblemFilter } from './problem-filter.js';
 import { ID, read, requireAtMost, SCHEMA } from './schema.js';

@@ -10,6 +10,8 @@ import { Problem } from './problem.js';
 
 /** Longest reason, in UTF-16 code units. */
 export const MAX_REASON_LENGTH = 500;
+/** Longest name of a brand that policies are saved for: what a row of them holds. */
+export const MAX_BRAND_LENGTH = 64;
 /** Most items of a page, and how many without `limit`. */
 export const MAX_LIMIT = 100;
 export const DEFAULT_LIMIT = 50;
@@ -52,6 +54,11 @@ const reason = z
   .max(MAX_REASON_LENGTH, `must be at most ${MAX_REASON_LENGTH} characters`)
   .refine((text) => text.trim() !== '', 'must not be blank')
   .refine((text) => !UNPRINTABLE.test(text), 'must not contain line breaks, control or broken characters');
+/** Settings as they are sent: what is in them the engine says, all at once. */
+const settings = z.custom<Readonly<Record<string, unknown>>>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  'must be an object: the policy, or the fields that differ from configuration',
+);
 const flag = z.enum(['true', 'false', '1', '0']).transform((text) => text === 'true' || text === '1');
 const limit = z
   .string()
@@ -59,6 +66,8 @@ const limit = z
   .transform(Number)
   .refine((count) => count >= 1 && count <= MAX_LIMIT, `must be a whole number from 1 to ${MAX_LIMIT}`)
   .default(DEFAULT_LIMIT);
+
+const cursor = z.string().min(1).max(1000).optional();
 
 const nameOrId = (text: {
   readonly id?: string;
@@ -97,7 +106,7 @@ const listQuery = z.object({
     .optional(),
   realm: realm.optional(),
   sort: z.enum(SORTS).default('until'),
-  cursor: z.string().min(1).max(1000).optional(),
+  cursor,
   limit,
 });
 
@@ -111,11 +120,22 @@ export const SCHEMA = {
     unknown: flag.optional(),
     address: address.optional(),
     type: z.enum(EVENT_TYPES).optional(),
-    cursor: z.string().min(1).max(1000).optional(),
+    cursor,
     limit,
   }),
   realm,
   accountId,
+  brand: z
+    .string()
+    .max(MAX_BRAND_LENGTH, `must be at most ${MAX_BRAND_LENGTH} characters`)
+    .refine((text) => !UNPRINTABLE.test(text), 'must not contain control or broken characters'),
+  pageQuery: z.object({ cursor, limit }),
+  savePolicy: z.strictObject({ settings, reason }),
+  removePolicy: z.strictObject({ reason }),
+  revertPolicy: z.strictObject({
+    version: z.int('must be a version').min(1, 'must be at least 1'),
+    reason,
+  }),
   unlockAccount: z.strictObject({ address: address.optional(), reason }),
   unlockAccounts: z.strictObject({ accounts: z.array(account).min(1, 'names no account'), reason }),
   lockAccount: z.strictObject({

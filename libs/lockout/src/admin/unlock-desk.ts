@@ -74,7 +74,7 @@ export class UnlockDesk {
     if (!target.exists) throw new Problem(404, 'Nothing is recorded under this name.');
     const bars = await this.barsTo([target]);
     if (bars.some(({ reason: why }) => why === NOT_LOCKED)) return { changed: false };
-    if (bars.length > 0) throw refused(bars);
+    if (bars.length > 0) throw await this.refused([target], bars);
     const { changed } = await this.lift([target], reason);
     return { changed };
   }
@@ -85,10 +85,13 @@ export class UnlockDesk {
       targets.map((target) => target.realm),
     );
     const bars = await this.barsTo(targets);
-    if (bars.length > 0) throw refused(bars);
+    if (bars.length > 0) throw await this.refused(targets, bars);
     const { notLocked } = await this.lift(targets, reason);
     if (notLocked.length === 0) return { changed: true };
-    throw refused(notLocked.flatMap((index) => barOf(targets[index], NOT_LOCKED)));
+    throw await this.refused(
+      targets,
+      notLocked.flatMap((index) => barOf(targets[index], NOT_LOCKED)),
+    );
   }
 
   /** What keeps them from being unlocked now, every one named. The application's hooks are awaited here (R33). */
@@ -102,6 +105,18 @@ export class UnlockDesk {
       }),
     );
     return bars.flat();
+  }
+
+  /** Points to support whom eligibility stops; who is just not locked needs none (CS-18). */
+  private async refused(targets: readonly Target[], errors: readonly Bar[]): Promise<Problem> {
+    const isBarred = ({ name }: Target): boolean =>
+      errors.some(({ reason, ...barred }) => reason !== NOT_LOCKED && isSameName(barred, name));
+    const barred = targets.find(isBarred);
+    const support = barred ? await this.permission.support(barred.realm) : {};
+    return new Problem(409, 'Nothing was unlocked: not everything that was named can be.', {
+      errors,
+      ...support,
+    });
   }
 
   private async lift(targets: readonly Target[], reason: string) {
@@ -163,5 +178,4 @@ type Bar = Target['name'] & { readonly reason: string };
 const barOf = (target: Target | undefined, reason: string): Bar[] =>
   target ? [{ ...target.name, reason }] : [];
 
-const refused = (errors: readonly Bar[]): Problem =>
-  new Problem(409, 'Nothing was unlocked: not everything that was named can be.', { errors });
+const isSameName = (a: object, b: object): boolean => JSON.stringify(a) === JSON.stringify(b);

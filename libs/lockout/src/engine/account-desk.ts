@@ -1,5 +1,6 @@
 import type { LockoutKey, SubjectHash } from '../key/key.js';
 import type { KeyRing } from '../key/key-ring.js';
+import { normaliseRealm } from '../key/realm.js';
 import type { Actor } from '../policy/input.js';
 import { isInForce } from '../policy/lock.js';
 import { MANUAL_POLICY } from '../policy/manual.js';
@@ -9,15 +10,15 @@ import type { AuditLog } from '../store/audit-log.js';
 import type { BatchApplier } from '../store/batch-applier.js';
 import type { Directory } from '../store/directory.js';
 import type { LockoutRecord } from '../store/record.js';
-import { StoreError } from '../store/store-error.js';
 import type { AccountName } from './attempt-request.js';
 import type { SlotBuilder } from './attempt-slots.js';
 import { type CounterStatus, counterStatus } from './lock-status.js';
 import { type LockoutEnd, lockoutEnd } from './lockout-end.js';
-import { LockoutUnavailableError } from './lockout-error.js';
+import { unavailable } from './lockout-error.js';
 import type { PolicySource } from './policy-book.js';
 import { readSlot, writeSlot } from './slot.js';
 import { SubjectNames } from './subject-names.js';
+import { unlockEverything } from './unlock-everything.js';
 import { applyInput, type Unlocked, type UnlockTarget, unlockOperation } from './unlocking.js';
 
 /** Everything the store knows about one account or address. */
@@ -33,7 +34,7 @@ export interface DeskParts {
   readonly applier: BatchApplier;
   readonly directory: Directory & AuditLog;
   readonly keys: KeyRing;
-  readonly policies: PolicySource;
+  readonly policies: PolicySource & { fresh(): Promise<void> };
   readonly slots: SlotBuilder;
   /** Called with keys that were changed here: drop what is remembered, wake who waits. */
   readonly onChange: (keys: readonly LockoutKey[]) => void;
@@ -96,6 +97,16 @@ export class AccountDesk {
       addresses.map((address) => () => this.recordsOfAddress(address, realm)),
       actor,
     );
+  }
+
+  /**
+   * Lifts every lock there is, of accounts and of addresses, an administrator's too; each is recorded with its actor.
+   * `realm`: only there. Answers how many records were unlocked. Locks of policies that count by neither account nor
+   * address are not listed anywhere and stay.
+   */
+  unlockEverything(actor: Actor, options: { readonly realm?: string } = {}): Promise<number> {
+    const realm = options.realm === undefined ? undefined : normaliseRealm(options.realm);
+    return this.available(() => unlockEverything(this.parts, actor, realm));
   }
 
   /** Lifts one record's lock, by its id. */
@@ -267,9 +278,10 @@ export class AccountDesk {
 
   private async available<T>(work: () => Promise<T>): Promise<T> {
     try {
+      await this.parts.policies.fresh();
       return await work();
     } catch (error) {
-      throw error instanceof StoreError ? new LockoutUnavailableError(error) : error;
+      throw unavailable(error);
     }
   }
 }

@@ -14,6 +14,8 @@ export interface AttemptRequest {
   readonly address?: string | null;
   /** An id of the device that the application recognises. */
   readonly device?: string | null;
+  /** What the client calls itself (`User-Agent`): recorded with failures where labels are kept, decides nothing. */
+  readonly userAgent?: string | null;
   /** Custom scope parts by name. */
   readonly custom?: Readonly<Record<string, string>>;
 }

@@ -5,10 +5,12 @@ import { normaliseCustomPart, normaliseDevice } from '../key/device.js';
 import type { KeyRing } from '../key/key-ring.js';
 import { normaliseRealm } from '../key/realm.js';
 import { scopeName, subjectParts } from '../key/scope.js';
+import type { EventOrigin } from '../policy/event.js';
 import { MANUAL_POLICY } from '../policy/manual.js';
 import { countsMethod, type LockoutPolicy, refusesMethod } from '../policy/policy.js';
 import type { AccountName, AttemptRequest } from './attempt-request.js';
 import { NEWCOMER_POLICY, type Newcomers } from './newcomers.js';
+import { originOf } from './origin.js';
 import type { PolicySource } from './policy-book.js';
 import type { Slot } from './slot.js';
 
@@ -25,6 +27,8 @@ export interface AttemptSlots {
   readonly newcomers: Newcomers | null;
   /** Tag of the caller's address, for policies whose success clears only its part. */
   readonly from: string | undefined;
+  /** For the events of its failures; undefined where no labels are kept (P10). */
+  readonly origin: EventOrigin | undefined;
 }
 
 export interface SlotSettings {
@@ -37,6 +41,15 @@ export interface SlotSettings {
   /** The exempt addresses of a policy, parsed once. */
   readonly exemptAddresses: (policy: LockoutPolicy) => AddressSet;
 }
+
+/** Which policy a slot follows: the one at this place among its brand's; `place` null: always this one. */
+interface Governed {
+  readonly policy: LockoutPolicy;
+  readonly brand: string | undefined;
+  readonly place: number | null;
+}
+
+const fixed = (policy: LockoutPolicy): Governed => ({ policy, brand: undefined, place: null });
 
 /** Turns accounts and attempts into slots: the one place where keys are built. */
 export class SlotBuilder {
@@ -56,7 +69,8 @@ export class SlotBuilder {
       ? null
       : { ...account, subject: `overflow:${address === null ? 'none' : overflowNetwork(address)}` };
     const slots: AttemptSlot[] = [];
-    for (const policy of this.settings.policies.forBrand(request.brand)) {
+    const { brand } = request;
+    for (const [place, policy] of this.settings.policies.forBrand(brand).entries()) {
       if (!this.watches(policy, request, account)) continue;
       const subject = { account, address, device, custom };
       const parts = subjectParts(policy.scope, subject);
@@ -65,23 +79,26 @@ export class SlotBuilder {
         crowded && policy.scope.includes('account')
           ? subjectParts(policy.scope, { ...subject, account: crowded })
           : null;
-      slots.push({
-        ...this.slot(policy, realm, parts, account, address),
-        counted: countsMethod(policy, request.method),
-        overflow: overflowParts ? this.slot(policy, realm, overflowParts, null, address) : null,
-      });
+      const governed: Governed = { policy, brand, place };
+      slots.push(
+        Object.assign(this.slot(governed, realm, parts, account, address), {
+          counted: countsMethod(policy, request.method),
+          overflow: overflowParts ? this.slot(governed, realm, overflowParts, null, address) : null,
+        }),
+      );
     }
-    slots.push({ ...this.manual(realm, account), counted: false, overflow: null });
+    slots.push(Object.assign(this.manual(realm, account), { counted: false, overflow: null }));
     const crowd = slots.some((slot) => slot.counted && slot.overflow);
     return {
       slots,
       newcomers: crowd
         ? {
-            slot: this.slot(NEWCOMER_POLICY, realm, [address ?? 'none'], null, address),
+            slot: this.slot(fixed(NEWCOMER_POLICY), realm, [address ?? 'none'], null, address),
             max: this.settings.newcomersPerAddress,
           }
         : null,
       from: address === null ? undefined : this.settings.keys.tag(realm, address),
+      origin: this.settings.labels ? originOf(account.label, address, device, request.userAgent) : undefined,
     };
   }
 
@@ -91,7 +108,7 @@ export class SlotBuilder {
   }
 
   private manual(realm: string, account: Account): Slot {
-    return this.slot(MANUAL_POLICY, realm, [account.subject], account, null);
+    return this.slot(fixed(MANUAL_POLICY), realm, [account.subject], account, null);
   }
 
   private watches(policy: LockoutPolicy, request: AttemptRequest, account: Account): boolean {
@@ -102,21 +119,27 @@ export class SlotBuilder {
     return request.address == null || !this.settings.exemptAddresses(policy).has(request.address);
   }
 
+  /** Reads its policy anew each time: a save governs attempts in flight too. Scope and counter no save can change. */
   private slot(
-    policy: LockoutPolicy,
+    { policy, brand, place }: Governed,
     realm: string,
     subject: readonly string[],
     account: Account | null,
     address: string | null,
   ): Slot {
-    const { keys, labels } = this.settings;
+    const { keys, labels, policies } = this.settings;
     const scope = scopeName(policy.scope);
     const byAccount = account !== null && policy.scope.includes('account');
     // An overflow counter is about the address, whatever the scope: it has to be found by something (R18).
     const byAddress = address !== null && (account === null || policy.scope.includes('address'));
     const name = { realm, counter: policy.counter, scope, subject };
     return {
-      policy,
+      get policy() {
+        return place === null ? policy : (policies.forBrand(brand)[place] ?? policy);
+      },
+      get readers() {
+        return policies.allOfCounter(policy.counter);
+      },
       key: keys.key(name),
       aliases: keys.previousKeys(name),
       facts: {

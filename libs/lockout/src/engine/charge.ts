@@ -13,7 +13,7 @@ export interface Charge {
   readonly seq: number;
 }
 
-export type ChargeAnswer =
+export type DecidedCharge =
   | {
       readonly allowed: true;
       readonly charges: readonly Charge[];
@@ -21,6 +21,9 @@ export type ChargeAnswer =
       readonly remaining: number | null;
     }
   | { readonly allowed: false; readonly refusal: Refusal };
+
+/** `refusal` null: policies were saved since the slots were built, or are too old to decide by. Nothing is charged. */
+export type ChargeAnswer = DecidedCharge | { readonly allowed: false; readonly refusal: null };
 
 interface Judged {
   readonly slot: Slot;
@@ -58,9 +61,15 @@ const isNewcomer = (view: RecordView, slots: readonly AttemptSlot[]): boolean =>
 
 /**
  * Charges every key of an attempt, or none: with one refusal nothing is written, and charges that an earlier, partly
- * lost round had won are taken back (R16).
+ * lost round had won are taken back (R16). `isCurrent`: whether the slots are still those of the policies that govern,
+ * and these fresh enough to admit by.
  */
-export function chargeOperation(attempt: AttemptSlots, id: string, method: Method): Operation<ChargeAnswer> {
+export function chargeOperation(
+  attempt: AttemptSlots,
+  id: string,
+  method: Method,
+  isCurrent: () => boolean,
+): Operation<ChargeAnswer> {
   const { newcomers, from } = attempt;
   const overflows = attempt.slots.flatMap((slot) => slot.overflow ?? []);
   let isNew: boolean | null = null;
@@ -77,24 +86,22 @@ export function chargeOperation(attempt: AttemptSlots, id: string, method: Metho
         counted: slot.counted,
       }));
 
-      const input = { type: 'charge' as const, id, method, ...(from === undefined ? {} : { from }) };
+      const charge = { type: 'charge' as const, id, method, ...(from === undefined ? {} : { from }) };
       const folded = slots.map(({ slot, counted }) => {
         const before = readSlot(view, slot);
-        const after = transition(slot.policy, before, input, now);
+        const after = transition(slot.policy, before, charge, now);
         const decision: Decision = after.decision ?? judge(slot.policy, before, method, now);
         return { slot, counted, before, after, decision };
       });
 
-      const refusal = strictestRefusal(folded, now);
-      if (refusal) {
+      const current = isCurrent();
+      const refusal = current ? strictestRefusal(folded, now) : null;
+      if (refusal || !current) {
         for (const { slot, before } of folded) {
-          const taken = transition(
-            slot.policy,
-            before,
-            isCharged(view, slot, id) ? { type: 'withdraw', id } : { type: 'tick' },
-            now,
-          );
-          writeSlot(view, slot, before, taken);
+          const charged = isCharged(view, slot, id);
+          if (!charged && !current) continue;
+          const input = charged ? ({ type: 'withdraw', id } as const) : ({ type: 'tick' } as const);
+          writeSlot(view, slot, before, transition(slot.policy, before, input, now));
         }
         return { allowed: false, refusal };
       }

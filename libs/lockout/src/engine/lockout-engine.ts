@@ -8,10 +8,12 @@ import { AccountDesk, type SubjectStatus } from './account-desk.js';
 import { Attempt, type Outcome } from './attempt.js';
 import type { AccountName, AttemptRequest } from './attempt-request.js';
 import { type AttemptSlots, SlotBuilder } from './attempt-slots.js';
-import { type ChargeAnswer, chargeOperation, judgeOperation, withdrawOperation } from './charge.js';
+import { type DecidedCharge, judgeOperation, withdrawOperation } from './charge.js';
+import { Charger } from './charger.js';
+import { ConfiguredPolicies } from './configured-policies.js';
 import { type EngineOptions, type ResolvedOptions, resolveOptions } from './engine-options.js';
-import { LockoutUnavailableError } from './lockout-error.js';
-import { PolicyBook } from './policy-book.js';
+import { LivePolicies } from './live-policies.js';
+import { unavailable } from './lockout-error.js';
 import type { Refusal } from './refusal.js';
 import { SettleQueue } from './settle-queue.js';
 import { lossOperation, type Settlement, successOperation, UNWRITTEN } from './settlement.js';
@@ -55,20 +57,23 @@ export class LockoutEngine {
   readonly accounts: AccountDesk;
   readonly sweeper: Sweeper;
   readonly keys: KeyRing;
-  readonly policies: PolicyBook;
+  /** What governs: code, and what administrators saved over it. */
+  readonly policies: LivePolicies;
   readonly options: ResolvedOptions;
   private readonly applier: BatchApplier;
   private readonly slots: SlotBuilder;
+  private readonly charger: Charger;
   private readonly waitingRoom: WaitingRoom;
   private readonly settleQueue: SettleQueue;
-  private readonly exempt = new Map<LockoutPolicy, AddressSet>();
+  /** Weakly: a save makes new policies, and the old ones go. */
+  private readonly exempt = new WeakMap<LockoutPolicy, AddressSet>();
 
   /** Throws LockoutConfigError, or KeySecretError for the secrets. */
   constructor(options: EngineOptions) {
     this.options = resolveOptions(options);
     const { store, clock, randomness, policies, brands } = this.options;
     this.keys = new KeyRing(this.options.secrets);
-    this.policies = new PolicyBook(policies, brands);
+    this.policies = new LivePolicies(new ConfiguredPolicies(policies, brands), store, clock.monotonic);
     this.applier = new BatchApplier(store, {
       monotonic: clock.monotonic,
       sleep: clock.sleep,
@@ -93,6 +98,15 @@ export class LockoutEngine {
     const { maxWaitersPerKey, maxWaiters } = this.options;
     this.waitingRoom = new WaitingRoom(clock, randomness.uniform, maxWaitersPerKey, maxWaiters);
     this.settleQueue = new SettleQueue(this.applier, clock, SETTLE_QUEUE_CAPACITY);
+    this.charger = new Charger({
+      policies: this.policies,
+      slots: this.slots,
+      applier: this.applier,
+      monotonic: clock.monotonic,
+      retryMs: this.options.retryMs,
+      withdrawLater: (charged, id) =>
+        this.settleQueue.push(withdrawOperation(charged, id), patienceOf(charged), { yields: true }),
+    });
     this.accounts = new AccountDesk({
       applier: this.applier,
       directory: store,
@@ -118,13 +132,15 @@ export class LockoutEngine {
    * Throws InvalidSubjectError for an account, realm or device that cannot be a key: nothing is counted (R20).
    */
   async begin(request: AttemptRequest): Promise<Begun> {
-    const slots = this.slots.forAttempt(request);
     const { clock, randomness, waitMs } = this.options;
     const id = randomness.token(12);
-    const operation = chargeOperation(slots, id, request.method);
     const deadline = clock.monotonic() + waitMs;
+    let charging = this.charger.prepare(id, request);
     for (;;) {
-      const answer = this.applier.answerFromMemory(operation) ?? (await this.charge(slots, id, operation));
+      const charged = await this.charger.charge(id, request, charging);
+      charging = charged.charging;
+      const { slots } = charging;
+      const { answer } = charged;
       if (answer.allowed) return { allowed: true, attempt: this.attempt(id, request, slots, answer) };
       const left = deadline - clock.monotonic();
       if (answer.refusal.reason === 'locked' || left <= 0) return answer;
@@ -138,7 +154,12 @@ export class LockoutEngine {
 
   /** What `begin` would refuse now; null: it would be admitted. Charges nothing. */
   async judge(request: AttemptRequest): Promise<Refusal | null> {
-    const operation = judgeOperation(this.slots.forAttempt(request), request.method);
+    // Before anything is asked: what cannot be a key is nobody's (R20).
+    let slots = this.slots.forAttempt(request);
+    const { generation } = this.policies;
+    await this.policies.fresh();
+    if (generation !== this.policies.generation) slots = this.slots.forAttempt(request);
+    const operation = judgeOperation(slots, request.method);
     const known = this.applier.answerFromMemory(operation);
     return known === undefined ? this.available(this.applier.apply(operation)) : known;
   }
@@ -198,38 +219,23 @@ export class LockoutEngine {
     return this.accounts.completed(name, methods, options);
   }
 
-  private async charge(
-    slots: AttemptSlots,
-    id: string,
-    operation: ReturnType<typeof chargeOperation>,
-  ): Promise<ChargeAnswer> {
-    try {
-      return await this.applier.apply(operation);
-    } catch (error) {
-      // It may have been written all the same: it must not become a presumed failure of the person's.
-      // Unless it never began. A withdrawal never takes the place of a settle: a charge that stays is the strict side.
-      const began = !(error instanceof StoreError && error.fault === 'overload');
-      if (began) this.settleQueue.push(withdrawOperation(slots, id), patienceOf(slots), { yields: true });
-      throw unavailable(error);
-    }
-  }
-
   private attempt(
     id: string,
     request: AttemptRequest,
     slots: AttemptSlots,
-    { charges, remaining }: Extract<ChargeAnswer, { allowed: true }>,
+    { charges, remaining }: Extract<DecidedCharge, { allowed: true }>,
   ): Attempt {
     const { method } = request;
     const watching = slots.slots.filter((slot) => !slot.counted);
+    const origin = slots.origin && { ...slots.origin, attempt: id };
     const operationFor = (outcome: Outcome) => {
       switch (outcome.type) {
         case 'success':
           return successOperation(charges, watching, { id, method, final: outcome.final, from: slots.from });
         case 'failure':
-          return lossOperation(charges, { type: 'fail', id }, method);
+          return lossOperation(charges, { type: 'fail', id }, method, origin);
         case 'abandoned':
-          return lossOperation(charges, { type: 'abandon', id }, method);
+          return lossOperation(charges, { type: 'abandon', id }, method, origin);
         default:
           return outcome satisfies never;
       }
@@ -237,6 +243,8 @@ export class LockoutEngine {
     return new Attempt(id, remaining, async (outcome) => {
       if (charges.length === 0 && outcome.type !== 'success') return UNWRITTEN;
       const operation = operationFor(outcome);
+      // Under what governs by now; where the store does not tell, under what was known: a settle is never lost to it.
+      await this.policies.fresh().catch(() => {});
       try {
         return await this.applier.apply(operation);
       } catch (error) {
@@ -265,8 +273,4 @@ export class LockoutEngine {
     }
     return addresses;
   }
-}
-
-function unavailable(error: unknown): unknown {
-  return error instanceof StoreError ? new LockoutUnavailableError(error) : error;
 }

@@ -1,9 +1,14 @@
+import { StoreError } from '../store/store-error.js';
+
 /** Every error the library throws on purpose carries one of these. */
 export type LockoutErrorCode =
   | 'LOCKOUT_CONFIG'
   | 'LOCKOUT_BAD_INPUT'
   | 'LOCKOUT_UNAVAILABLE'
-  | 'LOCKOUT_REFUSED';
+  | 'LOCKOUT_REFUSED'
+  | 'LOCKOUT_NOT_FOUND'
+  | 'LOCKOUT_CONFLICT'
+  | 'LOCKOUT_UNSUPPORTED';
 
 /** The library is set up wrongly. `problems` lists everything that is wrong, each with its fix. */
 export class LockoutConfigError extends Error {
@@ -24,3 +29,7 @@ export class LockoutUnavailableError extends Error {
     super('Sign-in is unavailable: the lockout store did not answer.', { cause });
   }
 }
+
+/** What the store threw, as callers get it; anything else unchanged. */
+export const unavailable = (error: unknown): unknown =>
+  error instanceof StoreError ? new LockoutUnavailableError(error) : error;

@@ -1,3 +1,4 @@
+import type { EventOrigin, LockoutEvent } from '../policy/event.js';
 import type { Input } from '../policy/input.js';
 import type { Method } from '../policy/policy.js';
 import { judge, transition } from '../policy/transition.js';
@@ -24,11 +25,16 @@ export const UNWRITTEN: Settlement = Object.freeze({ refusal: null, locked: [], 
 
 const keysOf = (charges: readonly Charge[]) => keysOfSlots(charges.map(({ slot }) => slot));
 
-/** Settles a failure, or a fault of ours. */
+/** What this very failure did carries where it came from. */
+const withOrigin = (event: LockoutEvent, origin: EventOrigin | undefined): LockoutEvent =>
+  origin && (event.type === 'locked' || event.type === 'failed') ? { ...event, origin } : event;
+
+/** Settles a failure, or a fault of ours. `origin`: for the events that it makes. */
 export function lossOperation(
   charges: readonly Charge[],
   input: Extract<Input, { type: 'fail' | 'abandon' }>,
   method: Method,
+  origin?: EventOrigin,
 ): Operation<Settlement> {
   return {
     keys: keysOf(charges),
@@ -36,13 +42,17 @@ export function lossOperation(
       const locked: { policy: string; until: number | null }[] = [];
       let remaining: number | null = null;
       for (const { slot } of charges) {
+        const { policy } = slot;
         const before = readSlot(view, slot);
-        const after = transition(slot.policy, before, input, now);
-        writeSlot(view, slot, before, after);
-        for (const event of after.events) {
-          if (event.type === 'locked') locked.push({ policy: slot.policy.name, until: event.until });
+        // What time did first: a charge of somebody else's that was overdue came from elsewhere.
+        const passed = transition(policy, before, { type: 'tick' }, now);
+        const after = transition(policy, passed.state, input, now);
+        const events = [...passed.events, ...after.events.map((event) => withOrigin(event, origin))];
+        writeSlot(view, slot, before, { state: after.state, events });
+        for (const event of events) {
+          if (event.type === 'locked') locked.push({ policy: policy.name, until: event.until });
         }
-        const next = judge(slot.policy, after.state, method, now);
+        const next = judge(policy, after.state, method, now);
         const left = !next.allowed ? 0 : next.remaining === null ? null : next.remaining + 1;
         if (left !== null) remaining = Math.min(remaining ?? left, left);
       }

@@ -1,14 +1,17 @@
 import type { LockoutKey } from '../key/key.js';
 import type { LockoutPolicy } from '../policy/policy.js';
-import { sweepAt } from '../policy/record-life.js';
 import { EMPTY_STATE, type LockoutState } from '../policy/state.js';
 import type { Transition } from '../policy/transition.js';
 import type { RecordView } from '../store/operation.js';
 import type { RecordFacts } from '../store/record.js';
+import { sweepAtOf } from './counter-life.js';
 
 /** One policy watching one attempt: whose state it is, and where it is stored. */
 export interface Slot {
+  /** What governs now: read it again in each fold, for a save may come between two. */
   readonly policy: LockoutPolicy;
+  /** All that count in this record, other brands' too: it is remembered as long as any of them remembers it. */
+  readonly readers: readonly LockoutPolicy[];
   readonly key: LockoutKey;
   /** The same key under previous secrets (R21). */
   readonly aliases: readonly LockoutKey[];
@@ -19,7 +22,7 @@ export const keysOfSlots = (slots: readonly Slot[]): LockoutKey[] =>
   slots.flatMap((slot) => [slot.key, ...slot.aliases]);
 
 /** Positive: `a` is stricter. */
-function compareStrictness(a: LockoutState, b: LockoutState): number {
+export function compareStrictness(a: LockoutState, b: LockoutState): number {
   const until = (state: LockoutState) => (state.lock ? (state.lock.until ?? Number.POSITIVE_INFINITY) : 0);
   const [x, y] = [until(a), until(b)];
   if (x !== y) return x > y ? 1 : -1;
@@ -41,14 +44,14 @@ export function writeSlot(
   view: RecordView,
   slot: Slot,
   before: LockoutState | null,
-  after: Transition,
+  after: Pick<Transition, 'state' | 'events'>,
 ): void {
   if (after.state === (before ?? EMPTY_STATE)) return;
-  const { policy, facts } = slot;
+  const { readers, facts } = slot;
   view.put(slot.key, {
     state: after.state,
     facts,
-    keepUntil: sweepAt(policy, after.state),
+    keepUntil: sweepAtOf(readers, after.state),
     events: after.events,
   });
   for (const alias of slot.aliases) {
@@ -56,6 +59,6 @@ export function writeSlot(
     // Also when it is absent: what was read there must still stand when this is written, or two processes that order
     // their secrets differently would each have a budget.
     const emptied = { ...EMPTY_STATE, failureSeq: old?.failureSeq ?? 0, updatedAt: after.state.updatedAt };
-    view.put(alias, { state: emptied, facts, keepUntil: sweepAt(policy, emptied), events: [] });
+    view.put(alias, { state: emptied, facts, keepUntil: sweepAtOf(readers, emptied), events: [] });
   }
 }

@@ -1,12 +1,14 @@
 import { days, minutes } from '../policy/duration.js';
 import { MANUAL_POLICY } from '../policy/manual.js';
 import type { LockoutPolicy } from '../policy/policy.js';
-import { isFaded, sweepAt } from '../policy/record-life.js';
-import { transition } from '../policy/transition.js';
+import type { LockoutState } from '../policy/state.js';
+import { type Transition, transition } from '../policy/transition.js';
 import type { BatchApplier } from '../store/batch-applier.js';
 import type { Directory } from '../store/directory.js';
 import type { LockoutRecord } from '../store/record.js';
+import { isFadedFor, sweepAtOf } from './counter-life.js';
 import type { PolicySource } from './policy-book.js';
+import { compareStrictness } from './slot.js';
 
 /** Records are pruned this long after they say nothing any more: more than any two nodes' clocks differ (R25). */
 const PRUNE_MARGIN_MS = minutes(10);
@@ -32,16 +34,21 @@ export class Sweeper {
   constructor(
     private readonly applier: BatchApplier,
     private readonly directory: Directory,
-    private readonly policies: PolicySource,
+    private readonly policies: PolicySource & { fresh(): Promise<void> },
   ) {}
 
-  /** One bounded round; any number of processes may run it at once. */
+  /**
+   * One bounded round; any number of processes may run it at once.
+   * Rejects with what the store threw, or LockoutUnavailableError if it does not tell the policies.
+   */
   async sweep(): Promise<Swept> {
+    // A process that only sweeps would otherwise prune by the policies of its start.
+    await this.policies.fresh();
     const { now } = await this.applier.load([]);
     const ended = await this.directory.endedLocks(now, ROUND);
     const outlived = await this.directory.outlived(now - PRUNE_MARGIN_MS, ROUND);
     const faded = outlived.filter((record) =>
-      isFaded(this.policyOf(record), record.state, now - PRUNE_MARGIN_MS),
+      isFadedFor(this.policiesOf(record), record.state, now - PRUNE_MARGIN_MS),
     );
     const fadedKeys = new Set(faded.map((record) => record.key));
     const due = new Map(
@@ -57,8 +64,9 @@ export class Sweeper {
     return { ticked: due.size, pruned };
   }
 
-  private policyOf(record: Pick<LockoutRecord, 'facts'>): LockoutPolicy {
-    return this.policies.ofCounter(record.facts.counter) ?? RETIRED_POLICY;
+  private policiesOf({ facts }: Pick<LockoutRecord, 'facts'>): readonly LockoutPolicy[] {
+    const policies = this.policies.allOfCounter(facts.counter);
+    return policies.length > 0 ? policies : [RETIRED_POLICY];
   }
 
   private async tick({ key }: LockoutRecord): Promise<void> {
@@ -67,11 +75,23 @@ export class Sweeper {
       fold: (view, now) => {
         const record = view.get(key);
         if (!record) return;
-        const policy = this.policyOf(record);
-        const { state, events } = transition(policy, record.state, { type: 'tick' }, now);
+        const policies = this.policiesOf(record);
+        const { state, events } = strictestTick(policies, record.state, now);
         // Also when nothing happened: a changed policy may have lengthened the record's life.
-        view.put(key, { state, facts: record.facts, keepUntil: sweepAt(policy, state), events });
+        view.put(key, { state, facts: record.facts, keepUntil: sweepAtOf(policies, state), events });
       },
     });
   }
 }
+
+/** By which brand an overdue attempt came nobody knows: the strictest of the policies that count there says what it did. */
+const strictestTick = (policies: readonly LockoutPolicy[], state: LockoutState, now: number): Transition =>
+  policies
+    .map((policy) => transition(policy, state, { type: 'tick' }, now))
+    .reduce((strictest, other) => (compareTicks(other, strictest) > 0 ? other : strictest));
+
+/** Positive: `a` is stricter. A lock that was set and has ended since left its escalation and its events. */
+const compareTicks = (a: Transition, b: Transition): number =>
+  compareStrictness(a.state, b.state) ||
+  a.state.escalation - b.state.escalation ||
+  a.events.length - b.events.length;

@@ -2,9 +2,9 @@ import type { LockoutKey } from '../key/key.js';
 import type { Actor, Input } from '../policy/input.js';
 import { isInForce } from '../policy/lock.js';
 import { MANUAL_POLICY } from '../policy/manual.js';
-import { sweepAt } from '../policy/record-life.js';
 import { transition } from '../policy/transition.js';
 import type { Operation, RecordView } from '../store/operation.js';
+import { sweepAtOf } from './counter-life.js';
 import type { PolicySource } from './policy-book.js';
 
 /** The records of one account, of one account at one address, or of one address. */
@@ -34,10 +34,13 @@ export function applyInput(
 ): void {
   const record = view.get(key);
   if (!record) return;
-  const policy = policies.ofCounter(record.facts.counter) ?? MANUAL_POLICY;
+  const { counter } = record.facts;
+  const policy = policies.ofCounter(counter) ?? MANUAL_POLICY;
   const { state, events } = transition(policy, record.state, input, now);
-  if (state !== record.state)
-    view.put(key, { state, facts: record.facts, keepUntil: sweepAt(policy, state), events });
+  if (state === record.state) return;
+  const readers = policies.allOfCounter(counter);
+  const keepUntil = sweepAtOf(readers.length > 0 ? readers : [policy], state);
+  view.put(key, { state, facts: record.facts, keepUntil, events });
 }
 
 /**

@@ -64,6 +64,7 @@ export async function handlerAttempt(
     account,
     method: options.method,
     address: facts.address,
+    userAgent: facts.userAgent,
     realm: await optional(options.realm, 'realm'),
     brand: await optional(options.brand, 'subject'),
     device: await optional(options.device, 'device'),

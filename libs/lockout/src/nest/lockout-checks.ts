@@ -5,11 +5,14 @@ import { LockoutEngine } from '../engine/lockout-engine.js';
 import { LockoutConfigError } from '../engine/lockout-error.js';
 import { type CheckResult, describeCheck } from './checks/check.js';
 import { type DiscoveredClass, handlerChecks } from './checks/handler-checks.js';
+import type { NodeDifference } from './checks/node-differences.js';
 import { optionChecks } from './checks/option-checks.js';
 import { platformChecks } from './checks/platform-checks.js';
 import { policyChecks } from './checks/policy-checks.js';
+import { runningChecks } from './checks/running-checks.js';
 import { scopedStrategyChecks, strategyChecks } from './checks/strategy-checks.js';
 import { LOCKOUT_OPTIONS, type LockoutModuleOptions } from './lockout-options.js';
+import { NodeWatch } from './node-watch.js';
 import { protectionOf } from './protected-strategy.js';
 
 /** As much of Nest's wrapper of a provider as is asked. */
@@ -97,21 +100,29 @@ export function checksOfDefinitions(
   return results;
 }
 
-/** What the start-up checks found. */
+/** What the checks found: at start, and what may come and go while running. */
 @Injectable()
 export class LockoutChecks {
   private found: readonly CheckResult[] = [];
+  /** Those of the last look. */
+  private running: readonly CheckResult[] = [];
+  private differences: readonly NodeDifference[] = [];
+  private failing = false;
   private readonly logger = new Logger('Lockout');
 
   constructor(
     @Inject(LOCKOUT_OPTIONS) private readonly options: LockoutModuleOptions,
     @Inject(LockoutEngine) private readonly engine: LockoutEngine,
     @Inject(ApplicationSurvey) private readonly survey: ApplicationSurvey,
+    @Inject(NodeWatch) private readonly nodes: NodeWatch,
   ) {}
 
-  /** Errors and warnings, silenced ones too; empty before the application is initialised. */
+  /**
+   * Errors and warnings, silenced ones too; empty before the application is initialised. LCK016 is there while it lasts,
+   * as of the last round of sweeping (without rounds: as of the start), LCK017 while a save is ignored.
+   */
   get results(): readonly CheckResult[] {
-    return this.found;
+    return [...this.found, ...runningChecks(this.differences, this.engine.policies.ignored)];
   }
 
   /**
@@ -120,10 +131,13 @@ export class LockoutChecks {
    */
   run(): void {
     const { options, survey } = this;
-    const { policies, brands } = this.engine.options;
+    const sets = [null, ...Object.keys(this.engine.options.brands ?? {})].map((brand) => ({
+      brand,
+      policies: this.engine.policies.forBrand(brand ?? undefined),
+    }));
     this.found = Object.freeze([
       ...checksOfDefinitions(options, survey),
-      ...policyChecks([...new Set([...policies, ...Object.values(brands ?? {}).flat()])]),
+      ...policyChecks(sets),
       ...strategyChecks(survey.instances(), options.findAccount),
       ...scopedStrategyChecks(survey.scopedStrategies()),
       ...platformChecks(survey.adapter),
@@ -133,6 +147,34 @@ export class LockoutChecks {
     for (const warning of this.found) {
       if (!this.isSilenced(warning)) this.logger.warn(describeCheck(warning));
     }
+  }
+
+  /**
+   * Looks at what may change while running, and logs what came and what went. Never rejects: nothing that is decided
+   * rests on it.
+   */
+  async look(): Promise<void> {
+    try {
+      await this.engine.policies.fresh();
+      this.differences = await this.nodes.look();
+      this.failing = false;
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      if (!this.failing) this.logger.warn(`Other processes could not be looked at, and will be: ${message}`);
+      this.failing = true;
+    }
+    const before = this.running.map(describeCheck);
+    const now = runningChecks(this.differences, this.engine.policies.ignored);
+    for (const check of now) {
+      if (!before.includes(describeCheck(check)) && !this.isSilenced(check)) {
+        this.logger.warn(describeCheck(check));
+      }
+    }
+    for (const check of this.running) {
+      const isOver = !now.some(({ id, subject }) => id === check.id && subject === check.subject);
+      if (isOver && !this.isSilenced(check)) this.logger.log(`${check.id} (${check.subject}) is over.`);
+    }
+    this.running = now;
   }
 
   private isSilenced({ id, subject }: CheckResult): boolean {

@@ -19,6 +19,7 @@ import {
   type LockoutModuleAsyncOptions,
   type LockoutModuleOptions,
 } from './lockout-options.js';
+import { NodeWatch } from './node-watch.js';
 import { bindStrategy, protectionOf } from './protected-strategy.js';
 import { assertFingerprints } from './secret-fingerprints.js';
 import { SweepTimer } from './sweep-timer.js';
@@ -32,6 +33,7 @@ const PROVIDERS: Provider[] = [
   ApplicationSurvey,
   LockoutChecks,
   LockoutEdge,
+  NodeWatch,
   SweepTimer,
   { provide: APP_FILTER, useClass: LockoutExceptionFilter },
 ];
@@ -75,6 +77,7 @@ export class LockoutModule implements OnModuleInit, OnApplicationBootstrap, OnMo
   async onModuleInit(): Promise<void> {
     this.checks.run();
     await assertFingerprints(this.engine);
+    await this.checks.look();
     for (const instance of this.survey.instances()) {
       const strategy = protectionOf(instance);
       if (strategy) bindStrategy(instance, strategy, this.edge);

@@ -10,6 +10,8 @@ export interface RequestFacts {
   readonly request: unknown;
   /** The framework's answer to who is connected; never read from a header (pitfall 6). Null: not known. */
   readonly address: string | null;
+  /** What the client calls itself; null: not known. For the record, never for a decision. */
+  readonly userAgent: string | null;
   /** The status HTTP would answer with now; null where there is none. */
   status(): number | null;
 }
@@ -18,6 +20,10 @@ const property = (target: unknown, name: string): unknown =>
   typeof target === 'object' && target !== null ? Reflect.get(target, name) : undefined;
 
 const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
+
+/** The `User-Agent` of whatever has headers: an HTTP request, a socket's handshake. */
+const userAgentOf = (request: unknown): string | null =>
+  text(property(property(request, 'headers'), 'user-agent'));
 
 const NO_STATUS = (): null => null;
 
@@ -31,6 +37,7 @@ export function requestFacts(context: ExecutionContext): RequestFacts {
         input: request,
         request,
         address: text(property(request, 'ip')),
+        userAgent: userAgentOf(request),
         status: () => {
           const status = property(response, 'statusCode');
           return typeof status === 'number' ? status : null;
@@ -46,6 +53,7 @@ export function requestFacts(context: ExecutionContext): RequestFacts {
         input: context.getArgByIndex(1),
         request,
         address: text(property(request, 'ip')),
+        userAgent: userAgentOf(request),
         status: NO_STATUS,
       };
     }
@@ -55,11 +63,12 @@ export function requestFacts(context: ExecutionContext): RequestFacts {
       const address =
         text(property(property(client, 'handshake'), 'address')) ??
         text(property(property(client, '_socket'), 'remoteAddress'));
-      return { isHttp: false, input: data, request: client, address, status: NO_STATUS };
+      const userAgent = userAgentOf(property(client, 'handshake'));
+      return { isHttp: false, input: data, request: client, address, userAgent, status: NO_STATUS };
     }
     default: {
       const data: unknown = context.switchToRpc().getData();
-      return { isHttp: false, input: data, request: data, address: null, status: NO_STATUS };
+      return { isHttp: false, input: data, request: data, address: null, userAgent: null, status: NO_STATUS };
     }
   }
 }

@@ -1,8 +1,12 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { LockoutEngine } from '../engine/lockout-engine.js';
+import { LockoutChecks } from './lockout-checks.js';
 import { DEFAULT_SWEEP_INTERVAL_MS, LOCKOUT_OPTIONS, type LockoutModuleOptions } from './lockout-options.js';
 
-/** Runs the sweeper again and again; each process at its own moments. Keeps no process alive and nobody waiting. */
+/**
+ * Runs the sweeper again and again, and the checks that may change meanwhile; each process at its own moments. Keeps no
+ * process alive and nobody waiting.
+ */
 @Injectable()
 export class SweepTimer {
   private running: symbol | null = null;
@@ -12,6 +16,7 @@ export class SweepTimer {
   constructor(
     @Inject(LockoutEngine) private readonly engine: LockoutEngine,
     @Inject(LOCKOUT_OPTIONS) private readonly options: LockoutModuleOptions,
+    @Inject(LockoutChecks) private readonly checks: LockoutChecks,
   ) {}
 
   /** A second start changes nothing. */
@@ -32,6 +37,7 @@ export class SweepTimer {
       await clock.sleep(interval * (0.5 + randomness.uniform()));
       if (this.running !== run) return;
       await this.sweep();
+      await this.checks.look();
     }
   }
 

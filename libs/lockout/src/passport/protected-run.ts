@@ -22,6 +22,13 @@ export class StrategyMisuseError extends Error {
 const read = <T extends string | null | undefined>(fact: FromRequest<T>, request: StrategyRequest): T =>
   typeof fact === 'function' ? fact(request) : fact;
 
+/** For the record only. */
+function userAgentOf({ headers }: StrategyRequest): string | null {
+  const agent: unknown =
+    typeof headers === 'object' && headers !== null ? Reflect.get(headers, 'user-agent') : null;
+  return typeof agent === 'string' ? agent : null;
+}
+
 /**
  * One request's run of a protected strategy: charges when the strategy is about to verify, and settles by the action it
  * ends with before Passport hears of it. Only the verdict settles; a client that hangs up changes nothing (P5).
@@ -191,6 +198,7 @@ export class ProtectedRun implements StrategyActions {
       account: await this.account(args),
       method: options.method,
       address: request.ip ?? null,
+      userAgent: userAgentOf(request),
       realm: read(options.realm, request),
       brand: read(options.brand, request),
       device: read(options.device, request),

@@ -10,8 +10,12 @@ export interface StateBefore {
   readonly cause: LockCause | null;
 }
 
-/** Where the failure came from, as the application told; only where it keeps labels (P10). */
+/** Which attempt failed and where it came from, as the application told; only where it keeps labels (P10). */
 export interface EventOrigin {
+  /** The attempt's id: events of several policies that carry the same one are of one failure. */
+  readonly attempt?: string;
+  /** The account that was tried, also where the policy counts by address alone. */
+  readonly account?: string;
   readonly address?: string;
   readonly device?: string;
   /** At most 512 characters. */

@@ -18,8 +18,8 @@ export class FakeClock {
     if (Number.isNaN(this.epochMs)) throw new RangeError(`FakeClock cannot start at ${String(start)}.`);
   }
 
-  /** Epoch ms. */
-  readonly now = (): number => this.epochMs;
+  /** Epoch ms, whole: sleepers may wake between two of them, and no store's clock tells that. */
+  readonly now = (): number => Math.floor(this.epochMs);
 
   /** ms since the clock was made. */
   readonly monotonic = (): number => this.elapsedMs;

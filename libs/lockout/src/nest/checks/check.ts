@@ -2,7 +2,7 @@
 export type CheckLevel = 'error' | 'warning';
 
 /**
- * One thing a start-up check found.
+ * One thing a check found, at start or, where it says so, while running.
  *
  * | id | level | about |
  * | --- | --- | --- |
@@ -21,6 +21,8 @@ export type CheckLevel = 'error' | 'warning';
  * | LCK013 | warning | a Passport strategy without protection |
  * | LCK014 | error | a protected strategy whose verify callback is not found, or that is no singleton |
  * | LCK015 | warning | several routes share the `@Lockout()` of their class |
+ * | LCK016 | warning | processes that share the store are configured differently; while it lasts |
+ * | LCK017 | warning | a saved policy does not fit the code, and is ignored; while it lasts |
  * | LCK101… | warning | what policies allow but few mean |
  */
 export interface CheckResult {
