@@ -36,6 +36,13 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     packages: [...NEST, 'passport', 'passport-strategy', '@nestjs/passport'],
   },
   admin: { folders: [...CORE, 'engine', 'nest'], packages: [...NEST, 'zod'] },
+  cli: {
+    folders: ['policy', 'key'],
+    packages: [
+      ...['commander', 'csv-parse', 'cli-progress', 'cli-table3', 'escape-html', 'uplot'],
+      ...['node:crypto', 'node:fs', 'node:module', 'node:path', 'node:stream'],
+    ],
+  },
   testing: {
     folders: ['policy', 'key', 'store'],
     packages: ['node:assert/strict', 'node:crypto', 'fast-check'],

@@ -7,6 +7,7 @@ import { LIBRARY, ROOT, sourceFiles } from './source-file.js';
 interface Manifest {
   readonly name: string;
   readonly exports: Readonly<Record<string, { types: string; default: string } | string>>;
+  readonly bin: Readonly<Record<string, string>>;
   readonly dependencies: Readonly<Record<string, string>>;
   readonly peerDependencies: Readonly<Record<string, string>>;
   readonly peerDependenciesMeta: Readonly<Record<string, { optional?: boolean }>>;
@@ -15,6 +16,8 @@ interface Manifest {
 const manifest = JSON.parse(readFileSync(join(ROOT, 'libs/lockout/package.json'), 'utf8')) as Manifest;
 const subpaths = Object.entries(manifest.exports).filter(([, target]) => typeof target !== 'string');
 
+/** What is run, not imported. */
+const PROGRAMS = ['cli'];
 /** Folders behind the root subpath: what they export is listed in the root's index. */
 const UNPUBLISHED = ['key', 'store', 'audit', 'engine', 'nest'];
 /** What the root subpath needs: everybody who installs the library has it. */
@@ -32,14 +35,24 @@ describe('the package', () => {
     expect(existsSync(join(ROOT, LIBRARY, subpath, 'index.ts'))).toBe(true);
   });
 
-  it('has no folder that is neither published nor behind the root', () => {
+  it('has a source for every program that it installs', () => {
+    const programs = Object.entries(manifest.bin).map(([name, path]) => [
+      name,
+      path.replace(/^\.\/dist\/(.+)\.js$/, `${LIBRARY}/$1.ts`),
+    ]);
+    expect(programs).toEqual([['nestjs-lockout', `${LIBRARY}/cli/main.ts`]]);
+    for (const [, path = ''] of programs) {
+      expect(readFileSync(join(ROOT, path), 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
+    }
+  });
+
+  it('has no folder that is neither published, nor behind the root, nor a program', () => {
     const folders = readdirSync(join(ROOT, LIBRARY), { withFileTypes: true })
       .filter((entry) => entry.isDirectory() && readdirSync(join(entry.parentPath, entry.name)).length > 0)
       .map((entry) => entry.name);
     const published = subpaths.map(([subpath]) => subpath.slice(2)).filter((folder) => folder !== '');
-    expect(folders.filter((folder) => !published.includes(folder) && !UNPUBLISHED.includes(folder))).toEqual(
-      [],
-    );
+    const known = [...published, ...UNPUBLISHED, ...PROGRAMS];
+    expect(folders.filter((folder) => !known.includes(folder))).toEqual([]);
   });
 
   it('declares every package that its sources import', () => {
@@ -69,6 +82,9 @@ describe('the package', () => {
     imported.add('reflect-metadata');
     // Strategies are known by their shape; the peers say which versions that is tried with.
     for (const name of ['passport', '@nestjs/passport']) imported.add(name);
+    // The page of a simulation holds its text.
+    expect(readFileSync(join(ROOT, LIBRARY, 'cli/report-page.ts'), 'utf8')).toContain("'uplot/dist/");
+    imported.add('uplot');
     const declared = [...Object.keys(manifest.dependencies), ...Object.keys(manifest.peerDependencies)];
     expect(declared.filter((name) => !imported.has(name))).toEqual([]);
   });

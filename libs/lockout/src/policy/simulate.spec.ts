@@ -59,4 +59,27 @@ describe('simulate', () => {
     ]);
     expect(outcomes[1]?.lock).toMatchObject({ since: 100, until: 100 + minutes(5) });
   });
+
+  test('tells how many attempts are left before a lock, and the whole state', () => {
+    const [five] = reachFive() as readonly [LockoutPolicy];
+    const failures = simulate(
+      five,
+      Array.from({ length: 7 }, (_, at) => ({ at, type: 'failure' as const })),
+    );
+    expect(failures.map(({ remaining }) => remaining)).toEqual([5, 4, 3, 2, 1, 0, 0]);
+    expect(failures.at(-1)?.state).toMatchObject({ failures: 6, escalation: 1, lastFailureAt: 5 });
+    const [other] = simulate(five, [{ at: 0, type: 'success', method: 'sms' }]);
+    expect(other?.remaining).toBeNull();
+  });
+
+  test('R11 a completed sign-in clears what its first factor did not', () => {
+    const [five] = reachFive() as readonly [LockoutPolicy];
+    const outcomes = simulate(five, [
+      { at: 0, type: 'failure' },
+      { at: 1, type: 'first-factor' },
+      { at: 2, type: 'complete', method: 'sms' },
+      { at: 3, type: 'complete' },
+    ]);
+    expect(outcomes.map(({ failures }) => failures)).toEqual([1, 1, 1, 0]);
+  });
 });

@@ -3,7 +3,7 @@ import type { LockoutEvent } from './event.js';
 import type { Input } from './input.js';
 import type { LockoutPolicy, Method } from './policy.js';
 import { EMPTY_STATE, type Lock, type LockoutState } from './state.js';
-import { transition } from './transition.js';
+import { judge, transition } from './transition.js';
 import { remember } from './window.js';
 
 /** One thing that happens in a simulation. `at`: milliseconds on any clock; never earlier than the step before. */
@@ -15,6 +15,8 @@ export type SimulatedStep =
       readonly method?: Method;
       readonly from?: string;
     }
+  /** A sign-in of several factors is complete: clears what a success of this method would. */
+  | { readonly at: number; readonly type: 'complete'; readonly method?: Method; readonly from?: string }
   | { readonly at: number; readonly type: 'unlock' | 'reset-password' | 'nothing' };
 
 export interface SimulatedOutcome {
@@ -26,6 +28,10 @@ export interface SimulatedOutcome {
   readonly failures: number;
   readonly escalation: number;
   readonly lock: Lock | null;
+  /** Attempts that can be verified from here on before a lock, by this step's method; null: it is not counted. */
+  readonly remaining: number | null;
+  /** Everything that is remembered afterwards, as a store would hold it. */
+  readonly state: LockoutState;
 }
 
 const ACTOR = Object.freeze({ by: 'simulation', reason: 'simulation' });
@@ -41,6 +47,14 @@ function actOf(type: 'unlock' | 'reset-password' | 'nothing'): Input {
     default:
       return type satisfies never;
   }
+}
+
+const fromOf = ({ from }: { readonly from?: string }) => (from === undefined ? {} : { from });
+
+/** The next attempt itself is one of those that can be verified. */
+function remainingOf(next: Decision): number | null {
+  if (!next.allowed) return 0;
+  return next.remaining === null ? null : next.remaining + 1;
 }
 
 /**
@@ -61,16 +75,20 @@ export function simulate(
       return next.decision;
     };
     let decision: Decision | null = null;
+    const method = ('method' in step ? step.method : undefined) ?? 'password';
     switch (step.type) {
       case 'unlock':
       case 'reset-password':
       case 'nothing':
         apply(actOf(step.type));
         break;
+      case 'complete':
+        apply({ type: 'complete', method, ...fromOf(step) });
+        break;
       default: {
-        const { type, method = 'password' } = step;
+        const { type } = step;
         const id = String(index);
-        const from = step.from === undefined ? {} : { from: step.from };
+        const from = fromOf(step);
         decision = apply({ type: 'charge', id, method, ...from });
         if (!decision?.allowed) break;
         if (type === 'failure') apply({ type: 'fail', id });
@@ -79,6 +97,7 @@ export function simulate(
       }
     }
     const { failures, escalation, lock } = remember(policy, state, step.at);
-    return { at: step.at, decision, events, failures, escalation, lock };
+    const remaining = remainingOf(judge(policy, state, method, step.at));
+    return { at: step.at, decision, events, failures, escalation, lock, remaining, state };
   });
 }

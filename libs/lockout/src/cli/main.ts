@@ -1,0 +1,18 @@
+#!/usr/bin/env node
+import { runProgram } from './program.js';
+
+// Whoever reads what is printed may stop reading: `| head` is no fault.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+process.exitCode = await runProgram(process.argv.slice(2), {
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  now: Date.now,
+  monotonic: () => performance.now(),
+  // Linux and macOS through libuv: kibibytes.
+  peakMemory: () => process.resourceUsage().maxRSS * 1024,
+});
