@@ -1,12 +1,15 @@
 import type { LockoutKey } from '../key/key.js';
 import type { LockoutEvent } from '../policy/event.js';
+import { DEFAULT_NEWCOMERS_PER_ADDRESS } from '../policy/newcomers.js';
 import type { LockoutPolicy } from '../policy/policy.js';
 import type { AuditLog } from '../store/audit-log.js';
 import type { Directory } from '../store/directory.js';
 import type { LockoutStore } from '../store/lockout-store.js';
 import type { RecordFacts } from '../store/record.js';
 import { type EngineClock, systemClock } from './clock.js';
+import { ConfiguredPolicies } from './configured-policies.js';
 import { LockoutConfigError } from './lockout-error.js';
+import { exemptProblems } from './policy-merge.js';
 import { type Randomness, systemRandomness } from './randomness.js';
 
 /** What {@link LockoutEngine} is made of. */
@@ -14,8 +17,12 @@ export interface EngineOptions {
   readonly store: LockoutStore & Directory & AuditLog;
   /** Key secrets, current first, at least 32 bytes each; previous ones while rotating (R21). */
   readonly secrets: readonly (string | Uint8Array)[];
+  /** Each with a name of its own. */
   readonly policies: readonly LockoutPolicy[];
-  /** For each brand the policies that replace the global ones of the same counter. Default: none. */
+  /**
+   * For each brand the policies that replace the global ones of the same counter (and, where several share it, of the
+   * same name). Default: none.
+   */
   readonly brands?: Readonly<Record<string, readonly LockoutPolicy[]>>;
   /** Store plain accounts and addresses for administrators (P10). Default `false`. */
   readonly labels?: boolean;
@@ -55,13 +62,24 @@ const NUMBERS = {
   retryMs: { default: 2_000, min: 1, max: 60_000 },
   maxQueue: { default: 10_000, min: 1, max: 1_000_000 },
   lanes: { default: 2, min: 1, max: 64 },
-  newcomersPerAddress: { default: 100, min: 1, max: 100_000 },
+  newcomersPerAddress: { default: DEFAULT_NEWCOMERS_PER_ADDRESS, min: 1, max: 100_000 },
 } as const;
 
 type NumberName = keyof typeof NUMBERS;
 
 export type ResolvedOptions = Required<Omit<EngineOptions, 'brands' | 'secrets'>> &
   Pick<EngineOptions, 'secrets' | 'brands'>;
+
+/** What makes policies protect less than they say, or every attempt fail. */
+function policyProblems({ policies, brands = {} }: EngineOptions): readonly string[] {
+  const all = [...policies, ...Object.values(brands).flat()];
+  return [
+    ...new ConfiguredPolicies(policies, brands).problems(),
+    ...all.flatMap((policy) =>
+      exemptProblems(policy).map(({ path, message }) => `The policy "${policy.name}": ${path} ${message}`),
+    ),
+  ];
+}
 
 /** Applies the defaults. Throws {@link LockoutConfigError} with everything that is wrong. */
 export function resolveOptions(options: EngineOptions): ResolvedOptions {
@@ -80,6 +98,7 @@ export function resolveOptions(options: EngineOptions): ResolvedOptions {
   if (!Array.isArray(options.policies) || options.policies.length === 0) {
     problems.push('policies is empty: pass at least one, for example policies: reachFive().');
   }
+  if (problems.length === 0) problems.push(...policyProblems(options));
   if (problems.length > 0) throw new LockoutConfigError(problems);
   return {
     ...numbers,

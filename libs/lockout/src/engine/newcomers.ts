@@ -1,19 +1,8 @@
-import { definePolicy } from '../policy/define-policy.js';
-import { hours } from '../policy/duration.js';
 import { EMPTY_STATE, type LockoutState } from '../policy/state.js';
 import { transition } from '../policy/transition.js';
 import { remember } from '../policy/window.js';
 import type { RecordView } from '../store/operation.js';
 import { readSlot, type Slot, writeSlot } from './slot.js';
-
-/** Counts the names that nobody has, by address; never locks. */
-export const NEWCOMER_POLICY = definePolicy({
-  name: 'newcomers',
-  threshold: 1_000_000,
-  scope: ['address'],
-  window: { kind: 'fixed', durationMs: hours(1) },
-  schedule: { kind: 'indefinite' },
-});
 
 /** How many names that nobody has one address may bring into the store per window (R22). */
 export interface Newcomers {

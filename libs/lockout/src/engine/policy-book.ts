@@ -1,10 +1,10 @@
 import { lintPolicy } from '../policy/lint-policy.js';
 import { MANUAL_POLICY } from '../policy/manual.js';
+import { NEWCOMER_POLICY } from '../policy/newcomers.js';
 import type { LockoutPolicy } from '../policy/policy.js';
 import { PolicyError, type PolicyProblem } from '../policy/policy-error.js';
 import type { PolicyRevision, PolicyTarget } from '../store/policy-store.js';
 import type { ConfiguredPolicies } from './configured-policies.js';
-import { NEWCOMER_POLICY } from './newcomers.js';
 import type { EntryWarning, PolicyEntry } from './policy-entry.js';
 import { mergePolicy } from './policy-merge.js';
 
@@ -149,7 +149,7 @@ export class PolicyBook implements PolicySource {
     }
     const base = this.configured.baseOf(revision);
     if (!base) {
-      const hint = 'give the policy in code its name back, or remove what was saved';
+      const hint = 'give the policy in code its name back, or silence LCK017 for it';
       return [
         { policy, brand, version, problems: [{ path: 'name', message: 'names no policy in code', hint }] },
       ];

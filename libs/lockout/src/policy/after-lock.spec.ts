@@ -41,6 +41,17 @@ describe('which failure locks after a lock', () => {
     assertTimeline(each, '0 –, 0 –, 0: 10, 10 ok (0), 10 –, 10 –, 10: 20', ms);
   });
 
+  test('P1 R34 relock-at-each-multiple in a sliding window: past the 128 that it remembers every failure locks', () => {
+    const each = policy({
+      threshold: 50,
+      afterLock: 'relock-at-each-multiple',
+      window: { kind: 'sliding', durationMs: 10_000 },
+    });
+    const free = (count: number) => Array<string>(count).fill('0 –').join(', ');
+    const upTo127 = `${free(49)}, 0: 10 (50), ${free(49).replaceAll('0 –', '10 –')}, 10: 20 (100), ${free(27).replaceAll('0 –', '20 –')}`;
+    assertTimeline(each, `${upTo127}, 20: 30 (128), 30: 40 (128), 40: 50 (128)`, ms);
+  });
+
   test('fresh-budget: the count is zero as soon as the lock is set', () => {
     assertTimeline(policy({ afterLock: 'fresh-budget' }), '0 –, 0 –, 0: 10 (0), 10 –, 10 –, 10: 20', ms);
   });

@@ -1,60 +1,130 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { anyGuessing, anyPolicy } from '../testing/arbitraries.js';
-import { playHistory } from '../testing/history.js';
+import { playHistory, type Step } from '../testing/history.js';
+import { assertLaw, lawRuns } from '../testing/law.js';
 import { definePolicy } from './define-policy.js';
 import { MAX_DURATION_MS } from './duration.js';
 import { MAX_TIME_MS } from './lock.js';
-import type { LockoutPolicy } from './policy.js';
+import type { LockoutPolicy, PolicyInput } from './policy.js';
 import { EMPTY_STATE } from './state.js';
 import { judge, transition } from './transition.js';
-
-const RUNS = { numRuns: 1500 };
+import { remember } from './window.js';
 
 const plainRule = { window: { kind: 'none' as const }, counts: 'all' as const, enforce: true };
 
-/** Failures until the first lock. */
-const firstBudget = (policy: LockoutPolicy): number => {
-  const decision = judge(policy, null, 'password', 0);
-  return decision.allowed ? (decision.remaining ?? 0) + 1 : 0;
+/** Failures until the first lock of the schedule (P1: N, N + 1 with `exceeding`), or until the standards' hard cap. */
+const budgetOf = (policy: LockoutPolicy): number => {
+  const scheduled =
+    policy.schedule.kind === 'table'
+      ? (policy.schedule.rows[0]?.failures ?? 0)
+      : 'threshold' in policy
+        ? policy.threshold + (policy.locksOn === 'exceeding' ? 1 : 0)
+        : 0;
+  return Math.min(scheduled, policy.indefiniteAfterFailures ?? scheduled);
 };
+
+/** What a history of guesses came to. */
+function tally(policy: LockoutPolicy, history: readonly Step[]) {
+  const counts = { verified: 0, locks: 0, exhausted: 0, quick: 0 };
+  const course = playHistory(policy, history).steps.map(({ input, before, after }) => {
+    for (const event of after.events) {
+      if (event.type !== 'locked') continue;
+      counts.locks += 1;
+      if (event.cause === 'quick') counts.quick += 1;
+    }
+    // Charging an id that is in flight again is the same verification.
+    const again = input.type === 'charge' && before?.pending.some((charge) => charge.id === input.id);
+    if (after.decision?.allowed && !again) counts.verified += 1;
+    else if (after.decision?.allowed === false && after.decision.reason === 'exhausted')
+      counts.exhausted += 1;
+    return { ...counts };
+  });
+  return { course, ...counts };
+}
 
 describe('the bound (P1, pitfalls 1, 17)', () => {
   test('however begins and settles interleave, no more is verified than the budget holds', () => {
-    let locked = 0;
-    let exhausted = 0;
-    fc.assert(
-      fc.property(anyPolicy({ ...plainRule, retentionMs: null }), anyGuessing(), (policy, history) => {
-        const budget = firstBudget(policy);
-        let verified = 0;
-        let locks = 0;
-        for (const { input, before, after } of playHistory(policy, history).steps) {
-          locks += after.events.filter((event) => event.type === 'locked').length;
-          // Charging an id that is in flight again is the same verification.
-          const again = input.type === 'charge' && before?.pending.some((charge) => charge.id === input.id);
-          if (after.decision?.allowed && !again) verified += 1;
-          else if (after.decision?.allowed === false && after.decision.reason === 'exhausted') exhausted += 1;
+    const seen = { locks: 0, exhausted: 0, quick: 0 };
+    const runs = assertLaw(
+      [anyPolicy({ ...plainRule, retentionMs: null }), anyGuessing()],
+      (policy, history) => {
+        const budget = budgetOf(policy);
+        const { course, ...counts } = tally(policy, history);
+        for (const { verified, locks } of course) {
           if (locks === 0) expect(verified).toBeLessThanOrEqual(budget);
           if (policy.schedule.kind !== 'table') expect(verified).toBeLessThanOrEqual(budget * (locks + 1));
         }
-        locked += locks;
-      }),
-      RUNS,
+        seen.locks += counts.locks;
+        seen.exhausted += counts.exhausted;
+        seen.quick += counts.quick;
+      },
     );
-    expect(locked).toBeGreaterThan(200);
-    expect(exhausted).toBeGreaterThan(200);
+    expect(seen.locks).toBeGreaterThan(runs / 8);
+    expect(seen.exhausted).toBeGreaterThan(runs / 8);
+    expect(seen.quick).toBeGreaterThan(runs / 20);
+  });
+
+  test('whatever the window forgets: what stands and what is in flight never exceed one budget together', () => {
+    let several = 0;
+    const runs = assertLaw(
+      [anyPolicy({ counts: 'all', enforce: true }), anyGuessing()],
+      (policy, history) => {
+        // The next budget of these is counted from the last multiple on.
+        if (policy.schedule.kind === 'table' || !('afterLock' in policy)) return;
+        if (policy.afterLock === 'relock-at-each-multiple') return;
+        for (const { now, after } of playHistory(policy, history).steps) {
+          const inFlight = after.state.pending.length;
+          // Past a threshold that still stands attempts are verified one by one.
+          if (!after.decision?.allowed || inFlight <= 1) continue;
+          several += 1;
+          const stands = remember(policy, after.state, now).failures;
+          expect(inFlight + stands).toBeLessThanOrEqual(budgetOf(policy));
+        }
+      },
+    );
+    expect(several).toBeGreaterThan(runs / 10);
+  });
+
+  test('indefiniteAfterFailures: in a row never more are verified, across all lockouts (NIST SP 800-63B-4)', () => {
+    let capped = 0;
+    const caps = fc.integer({ min: 1, max: 12 });
+    const runs = assertLaw(
+      [anyPolicy({ counts: 'all', enforce: true, retentionMs: null }), anyGuessing(), caps],
+      (given, history, cap) => {
+        const policy = definePolicy({ ...given, indefiniteAfterFailures: cap } as PolicyInput);
+        const { verified } = tally(policy, history);
+        expect(verified).toBeLessThanOrEqual(cap);
+        if (verified === cap) capped += 1;
+      },
+    );
+    expect(capped).toBeGreaterThan(runs / 20);
+  });
+
+  test('quickFailure: of guesses faster than it allows, no more than two are verified before a lock', () => {
+    const quickFailure = { withinMs: 1000, lockMs: 5 };
+    assertLaw(
+      [anyPolicy({ ...plainRule, quickFailure, retentionMs: null }), anyGuessing(12)],
+      (policy, history) => {
+        // A whole history of at most 12 guesses, each 70 ms after the one before, is shorter than `withinMs`.
+        for (const { verified, locks } of tally(policy, history).course) {
+          expect(verified).toBeLessThanOrEqual(locks + 2);
+        }
+      },
+    );
   });
 
   test('any run of L failures holds at least ⌊L ÷ N⌋ locks: thresholds are passed, never hit exactly', () => {
     const fields = { ...plainRule, minIntervalMs: 0, retentionMs: null };
     const weights = { m1: 1, m2: 2, m3: 3 };
     let locked = 0;
+    const numRuns = lawRuns();
     fc.assert(
       fc.property(
         anyPolicy({ ...fields, weights }).filter((policy) => policy.schedule.kind !== 'table'),
         fc.array(fc.constantFrom('m1', 'm2', 'm3'), { maxLength: 40 }),
         (policy, methods) => {
-          const budget = firstBudget(policy);
+          const budget = budgetOf(policy);
           let state = EMPTY_STATE;
           let now = 0;
           let locks = 0;
@@ -74,9 +144,9 @@ describe('the bound (P1, pitfalls 1, 17)', () => {
           locked += locks;
         },
       ),
-      RUNS,
+      { numRuns },
     );
-    expect(locked).toBeGreaterThan(300);
+    expect(locked).toBeGreaterThan(numRuns / 5);
   });
 
   test('a threshold that is lowered under the count locks at the very next failure', () => {

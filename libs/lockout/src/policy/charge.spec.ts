@@ -13,6 +13,18 @@ describe('R1 charging', () => {
     expect(events).toEqual([]);
   });
 
+  test('where the attempt comes from is kept only where a success clears its own address’s part', () => {
+    const chargedBy = (onSuccess: 'clear' | 'clear-own-address', from?: string) => {
+      const key = new SingleKey(rule({ onSuccess }));
+      key.apply({ type: 'charge', id: 'a', method: 'password', ...(from ? { from } : {}) }, 9);
+      return key.state.pending;
+    };
+    const plain = { id: 'a', at: 9, seq: 0, weight: 1 };
+    expect(chargedBy('clear', 'A')).toStrictEqual([plain]);
+    expect(chargedBy('clear-own-address')).toStrictEqual([plain]);
+    expect(chargedBy('clear-own-address', 'A')).toStrictEqual([{ ...plain, from: 'A' }]);
+  });
+
   test('room is threshold − failures, and one is admitted only while charges in flight leave some', () => {
     const key = new SingleKey(rule()).guesses(1, 0);
     expect(key.charge('a', 0)).toMatchObject({ allowed: true, remaining: 1 });

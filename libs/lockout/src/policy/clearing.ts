@@ -4,7 +4,7 @@ import { timesOf } from './window.js';
 
 /** Whether a success would find nothing to clear. */
 const isClean = (policy: LockoutPolicy, state: LockoutState): boolean =>
-  state.failures === 0 &&
+  // Standing failures are failures in a row, too.
   state.consecutive === 0 &&
   state.escalation === 0 &&
   state.abandonsSince === null &&

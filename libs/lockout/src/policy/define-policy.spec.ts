@@ -114,6 +114,31 @@ describe('the result', () => {
     );
   });
 
+  test('says what was written, every list and every optional number of it', () => {
+    const written = {
+      counts: ['password', 'otp'],
+      scope: ['account', { custom: 'tenant' }],
+      window: { kind: 'idle', durationMs: 9, anchor: 'last-failure', end: 'inclusive' },
+      escalationWindow: { durationMs: 7 },
+      exempt: { accounts: ['root'], addresses: ['10.0.0.0/8'] },
+      weights: { otp: 2 },
+      quickFailure: { withinMs: 5, lockMs: 6 },
+      notify: { from: 3 },
+      messages: ['Wait {minutes} minutes.'],
+      limits: {
+        threshold: { min: 1, max: 9 },
+        retentionMs: { min: 1, max: 90, integer: true, multipleOf: 10, required: true },
+      },
+      retentionMs: 20,
+    };
+    expect(definePolicy(withFields(written) as PolicyInput)).toMatchObject(written);
+    const { limits, window } = definePolicy(withFields(written) as PolicyInput);
+    expect(limits).toStrictEqual(written.limits);
+    expect(window).toStrictEqual(written.window);
+    const halves = definePolicy(withFields({ exempt: { accounts: ['root'] } }) as PolicyInput);
+    expect(halves.exempt).toEqual({ accounts: ['root'], addresses: [] });
+  });
+
   test('every preset goes in again and comes out equal', () => {
     for (const make of Object.values(presets)) {
       const policies: readonly LockoutPolicy[] = make();
@@ -135,9 +160,12 @@ describe('one error tells every problem', () => {
     const error = new PolicyError(problems);
     expect(error).toBeInstanceOf(Error);
     expect([error.code, error.name]).toEqual(['LOCKOUT_CONFIG', 'PolicyError']);
-    expect(error.message).toContain('has 4 problems');
-    for (const { path, message, hint } of problems)
-      expect(error.message).toContain(`${path}: ${message} (${hint})`);
+    const lines = problems.map(({ path, message, hint }) => `  - ${path}: ${message} (${hint})`);
+    expect(error.message).toBe(`The lockout policy has 4 problems:\n${lines.join('\n')}`);
+    const one = { path: 'name', message: 'is missing', hint: 'a name' };
+    expect(new PolicyError([one]).message).toBe(
+      'The lockout policy has 1 problem:\n  - name: is missing (a name)',
+    );
   });
 
   test.each([null, undefined, 5, 'policy', [], true])(
@@ -204,9 +232,33 @@ describe('a list of policies', () => {
     expect(problemsOfList([MINIMAL, { ...brand, scope: ['address'] }])).toEqual(['policies[1].counter']);
   });
 
+  test('tells which other policy a name or a counter is of', () => {
+    const told = (value: unknown) => {
+      try {
+        definePolicies(value as PolicyInput[]);
+      } catch (error) {
+        return (error as PolicyError).message.split('\n').slice(1);
+      }
+      return [];
+    };
+    expect(told('policies')).toEqual(['  - policies: must be a list ([{ name: "login", … }])']);
+    const other = { ...MINIMAL, name: 'other' };
+    expect(told([other, MINIMAL, MINIMAL, MINIMAL])).toEqual([
+      '  - policies[2].name: "login" is also the name of policies[1] (give each policy its own name)',
+      '  - policies[3].name: "login" is also the name of policies[1] (give each policy its own name)',
+    ]);
+    const shared = { ...MINIMAL, name: 'pair', counter: 'login', scope: ['account', 'address'] };
+    const also = '"login" is also the counter of policies[1], which counts by another scope';
+    const hint = '(use another counter, or the same scope in the same order)';
+    expect(told([other, MINIMAL, shared, { ...shared, name: 'again' }])).toEqual([
+      `  - policies[2].counter: ${also} ${hint}`,
+      `  - policies[3].counter: ${also} ${hint}`,
+    ]);
+  });
+
   test('several presets go together', () => {
     const all = Object.values(presets).flatMap((make): readonly LockoutPolicy[] => make());
-    expect(definePolicies(all as PolicyInput[])).toHaveLength(6);
+    expect(definePolicies(all as PolicyInput[])).toHaveLength(25);
   });
 });
 

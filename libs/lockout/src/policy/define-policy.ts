@@ -3,8 +3,9 @@ import { PolicyError, type PolicyProblem } from './policy-error.js';
 import { readPolicy } from './read-policy.js';
 
 function deepFreeze<T>(value: T): T {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
-  for (const part of Object.values(value)) deepFreeze(part);
+  // Everything that is no object counts as frozen.
+  if (Object.isFrozen(value)) return value;
+  for (const part of Object.values(value as object)) deepFreeze(part);
   return Object.freeze(value);
 }
 

@@ -36,7 +36,7 @@ export function pauseRefusal(
   method: Method,
   now: number,
 ): LockedDecision | null {
-  if (policy.minIntervalMs === 0 || state.lastFailureAt === null) return null;
+  if (state.lastFailureAt === null) return null;
   if (!policy.enabled || !policy.enforce || !refusesMethod(policy, method)) return null;
   const retryAt = state.lastFailureAt + policy.minIntervalMs;
   return now < retryAt ? { allowed: false, reason: 'locked', retryAt, cause: 'pause', step: 0 } : null;

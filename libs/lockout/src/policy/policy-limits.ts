@@ -31,20 +31,19 @@ export function readLimits(policy: FieldReader): Limits | undefined {
   return Object.fromEntries(entries.filter((entry): entry is [string, Limit] => entry[1] !== undefined));
 }
 
-/** The value at a dotted path (`schedule.rows.0.lockMs`); undefined where there is none. */
-function valueAt(value: unknown, path: string): unknown {
-  return path
-    .split('.')
-    .reduce<unknown>(
-      (at, name) =>
-        typeof at === 'object' && at !== null && Object.hasOwn(at, name)
-          ? (at as Record<string, unknown>)[name]
-          : undefined,
-      value,
-    );
+/**
+ * The value at a dotted path (`schedule.rows.0.lockMs`); undefined where there is none, null where it, or what it belongs
+ * to (`quickFailure`), is switched off.
+ */
+export function valueAt(value: unknown, path: string): unknown {
+  return path.split('.').reduce<unknown>((at, name) => {
+    if (at === null) return null;
+    return typeof at === 'object' && Object.hasOwn(at, name) ? Reflect.get(at, name) : undefined;
+  }, value);
 }
 
-const hintOf = ({ min, max, integer, multipleOf }: Limit): string =>
+/** A range in words. */
+export const hintOf = ({ min, max, integer, multipleOf }: Limit): string =>
   `${integer ? 'a whole number ' : ''}from ${min} to ${max}${multipleOf ? `, in steps of ${multipleOf}` : ''}`;
 
 /** Writes down every number of the draft that its own limits forbid (OW-1..4, OW-14, R5-9). */
@@ -55,9 +54,11 @@ export function limitProblems(
 ): void {
   for (const [path, limit] of Object.entries(limits ?? {})) {
     const value = valueAt(draft, path);
-    const unread = Object.hasOwn(draft, path.split('.')[0] ?? '') && value === undefined;
-    if (unread) continue; // It has a problem of its own.
-    if (value === null) {
+    const [field = ''] = path.split('.');
+    const isAbsent = value === undefined && Object.hasOwn(draft, field);
+    // Optional, of another kind of schedule or window, or (the whole field) with a problem of its own.
+    if (isAbsent && !(limit.required && draft[field] !== undefined)) continue;
+    if (value === null || isAbsent) {
       if (limit.required) fields.problem(path, 'must not be switched off', hintOf(limit));
     } else if (typeof value !== 'number') {
       fields.problem(`limits.${path}`, 'names no number of this policy', LIMITS_HINT);

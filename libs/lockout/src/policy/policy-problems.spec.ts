@@ -261,7 +261,7 @@ describe('what is refused', () => {
       'a sliding table whose last row is 128',
       { ...withRows([{ failures: 128, lockMs: 1 }]), window: { kind: 'sliding', durationMs: 9 } },
     ],
-    ['7 scope parts', withFields({ scope: [...'abcdefg'].map((custom) => ({ custom })) })],
+    ['7 scope parts', withFields({ scope: 'abcdefg'.split('').map((custom) => ({ custom })) })],
     [
       'custom parts beside the built-in ones',
       withFields({ scope: ['account', 'device', { custom: 'account' }] }),

@@ -39,10 +39,10 @@ export function nextTickAt(policy: LockoutPolicy, state: LockoutState): number |
  * rest is remembered. Null: never.
  */
 export function sweepAt(policy: LockoutPolicy, state: LockoutState): number | null {
-  const life = keepUntil(policy, state);
-  if (state.pending.length === 0) return life;
-  const due = Math.min(...state.pending.map((charge) => deadlineOf(policy, charge)));
-  return life === null ? due : Math.min(life, due);
+  // A record's life outlasts every charge in flight.
+  return state.pending.length === 0
+    ? keepUntil(policy, state)
+    : Math.min(...state.pending.map((charge) => deadlineOf(policy, charge)));
 }
 
 /** Whether deleting this record at `now` changes no decision: `transition` treats it as absent (R25). */

@@ -1,6 +1,6 @@
 import { type DurationMs, MAX_DURATION_MS } from './duration.js';
 import { isTablePolicy, type LockoutPolicy, type ThresholdPolicy } from './policy.js';
-import type { LockoutState } from './state.js';
+import { type LockoutState, MAX_TIMES } from './state.js';
 
 /** The lock that a failure sets. `durationMs` null: indefinite. */
 export interface Locking {
@@ -27,7 +27,7 @@ const EXACT_DIGITS = 14;
 /** Rounds fractions up and saturates: no schedule overflows. */
 function bounded(durationMs: number, maximumMs: DurationMs = MAX_DURATION_MS): DurationMs {
   const cap = Math.min(maximumMs, MAX_DURATION_MS);
-  return durationMs < cap ? Math.min(cap, Math.ceil(Number(durationMs.toPrecision(EXACT_DIGITS)))) : cap;
+  return Math.min(cap, Math.ceil(Number(durationMs.toPrecision(EXACT_DIGITS))));
 }
 
 function durationOf(policy: ThresholdPolicy, failures: number, lockout: number): DurationMs | null {
@@ -58,7 +58,9 @@ function durationOf(policy: ThresholdPolicy, failures: number, lockout: number):
 function nextMultiple(policy: ThresholdPolicy, failures: number): number {
   const { threshold } = policy;
   const first = lockingCount(policy, 0);
-  return failures < first ? first : threshold * (Math.floor(failures / threshold) + 1);
+  const next = failures < first ? first : threshold * (Math.floor(failures / threshold) + 1);
+  // A sliding window remembers no more: the count stays there, and as past a table's last row every failure locks (P1).
+  return policy.window.kind === 'sliding' ? Math.min(next, MAX_TIMES) : next;
 }
 
 /** Whether the failure that moved the count from `before` to `state.failures` locks. */

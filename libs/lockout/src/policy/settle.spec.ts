@@ -128,6 +128,36 @@ describe('R8 refund abuse', () => {
     expect(events).toEqual(['refund-refused', 'refund-refused', 'refund-refused', 'locked']);
   });
 
+  test('it is the abandoned attempt that counts, with its own weight and address', () => {
+    const key = new SingleKey(
+      rule({ threshold: 9, abandonAllowance: 0, onSuccess: 'clear-own-address', weights: { otp: 2 } }),
+    );
+    key.apply({ type: 'charge', id: 'a', method: 'password', from: 'A' }, 0);
+    key.apply({ type: 'charge', id: 'b', method: 'otp', from: 'B' }, 0);
+    const { state } = key;
+    expect(key.abandon('unknown', 1).state).toBe(state);
+    key.abandon('b', 1);
+    expect(key.state).toMatchObject({
+      failures: 2,
+      pending: [{ id: 'a' }],
+      contributions: [{ from: 'B', count: 2 }],
+    });
+  });
+
+  test('while the policy is off an abandoned attempt is nothing but over', () => {
+    const key = new SingleKey(rule({ abandonAllowance: 0 }));
+    key.charge('a', 0);
+    key.policy = rule({ abandonAllowance: 0, enabled: false });
+    expect(key.abandon('a', 1)).toMatchObject({
+      state: { failures: 0, abandons: 0, pending: [] },
+      events: [],
+    });
+    const granting = new SingleKey(rule({ abandonAllowance: 1 }));
+    granting.charge('a', 0);
+    granting.policy = rule({ abandonAllowance: 1, enabled: false });
+    expect(granting.abandon('a', 1).state).toMatchObject({ abandons: 0, abandonsSince: null, pending: [] });
+  });
+
   test('the allowance comes back with the window, and a day after without one', () => {
     const refund = (fields: Partial<PolicyInput>, later: number) => {
       const key = new SingleKey(rule({ abandonAllowance: 1, ...fields }));

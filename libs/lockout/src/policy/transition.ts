@@ -3,7 +3,7 @@ import { compareRefusals, type Decision } from './decision.js';
 import type { LockoutEvent, StateBefore } from './event.js';
 import { foldFailure, withoutCharge } from './failure.js';
 import type { Actor, Input, UnlockVia } from './input.js';
-import { isInForce, lockRefusal, MAX_TIME_MS, pauseRefusal } from './lock.js';
+import { lockRefusal, MAX_TIME_MS, pauseRefusal } from './lock.js';
 import { passTime } from './passage.js';
 import { countsMethod, type LockoutPolicy, type Method } from './policy.js';
 import { quickRoomOf, roomOf } from './schedule.js';
@@ -70,18 +70,31 @@ export function judge(
   return decide(policy, passTime(policy, known, at).state, method, at);
 }
 
-const beforeOf = (state: LockoutState): StateBefore => ({
-  failures: state.failures,
-  escalation: state.escalation,
-  since: state.lock?.since ?? null,
-  until: state.lock?.until ?? null,
-  cause: state.lock?.cause ?? null,
+const beforeOf = ({ failures, escalation }: LockoutState, { since, until, cause }: Lock): StateBefore => ({
+  failures,
+  escalation,
+  since,
+  until,
+  cause,
 });
 
 /** What a lifted lock leaves behind. */
-type Kept = Pick<LockoutPolicy, 'unlockKeepsCount' | 'unlockKeepsEscalation'>;
+type Kept = Pick<LockoutPolicy, 'unlockKeepsCount' | 'unlockKeepsEscalation' | 'indefiniteAfterFailures'>;
 
-const KEEPS_NOTHING: Kept = Object.freeze({ unlockKeepsCount: false, unlockKeepsEscalation: false });
+const KEEPS_NOTHING: Kept = Object.freeze({
+  unlockKeepsCount: false,
+  unlockKeepsEscalation: false,
+  indefiniteAfterFailures: null,
+});
+
+/** Failures in a row past the window's are only kept where they are counted. */
+const keepsCount = (state: LockoutState, keeps: Kept): boolean =>
+  keeps.unlockKeepsCount &&
+  (state.failures > 0 || (keeps.indefiniteAfterFailures !== null && state.consecutive > 0));
+
+/** What is kept keeps the anchors it fades by. */
+const keepsAnchors = (state: LockoutState, keeps: Kept): boolean =>
+  keepsCount(state, keeps) || (keeps.unlockKeepsEscalation && state.escalation > 0);
 
 /** Lock, count, escalation and charges go at once (R7), but for what the policy keeps. */
 function lift(
@@ -91,28 +104,28 @@ function lift(
   actor: Actor,
   now: number,
 ): Pick<Transition, 'state' | 'events'> {
-  const locked = state.lock !== null && isInForce(state.lock, now);
-  const { failures, times, consecutive, contributions, windowStartedAt, lastFailureAt } = state;
+  // An ended lock is no longer in the record: time was folded in before (R12).
+  const { lock, failures, times, consecutive, contributions, windowStartedAt, lastFailureAt } = state;
   const escalation = keeps.unlockKeepsEscalation ? state.escalation : 0;
-  const keepsCount = keeps.unlockKeepsCount && (failures > 0 || consecutive > 0);
   return {
     state: {
       ...EMPTY_STATE,
-      ...(keepsCount ? { failures, times, consecutive, contributions } : {}),
-      // What is kept keeps the anchors it fades by.
-      ...(escalation > 0 || keepsCount ? { escalation, lastFailureAt, windowStartedAt } : {}),
+      ...(keepsCount(state, keeps) ? { failures, times, consecutive, contributions } : {}),
+      ...(keepsAnchors(state, keeps) ? { escalation, lastFailureAt, windowStartedAt } : {}),
       failureSeq: state.failureSeq,
-      lastLockEndedAt: locked ? now : state.lastLockEndedAt,
+      lastLockEndedAt: lock ? now : state.lastLockEndedAt,
     },
-    events: locked ? [{ type: 'unlocked', at: now, via, ...actor, before: beforeOf(state) }] : NO_EVENTS,
+    events: lock ? [{ type: 'unlocked', at: now, via, ...actor, before: beforeOf(state, lock) }] : NO_EVENTS,
   };
 }
 
 /** Whether nothing stands that an unlock would clear. */
 const isClear = (policy: LockoutPolicy, state: LockoutState, keeps: Kept): boolean =>
   state.lock === null &&
-  ((policy.minIntervalMs === 0 && policy.quickFailure === null) || state.lastFailureAt === null) &&
-  (keeps.unlockKeepsCount || (state.failures === 0 && state.consecutive === 0)) &&
+  ((policy.minIntervalMs === 0 && policy.quickFailure === null) ||
+    state.lastFailureAt === null ||
+    keepsAnchors(state, keeps)) &&
+  (keeps.unlockKeepsCount || state.consecutive === 0) &&
   (keeps.unlockKeepsEscalation || state.escalation === 0) &&
   state.pending.length === 0 &&
   state.abandonsSince === null;

@@ -43,6 +43,58 @@ describe('R7 unlock', () => {
     );
   });
 
+  test('ends a pause too, also one that outlasts the count; where nothing is left to end, it writes nothing', () => {
+    for (const fields of [{ minIntervalMs: 50 }, { quickFailure: { withinMs: 50, lockMs: 9 } }]) {
+      const key = new SingleKey(rule({ ...fields, retentionMs: 10 })).guesses(1, 0);
+      key.apply({ type: 'unlock', via: 'admin', actor: ADMIN }, 20);
+      expect(key.state).toEqual({ ...EMPTY_STATE, failureSeq: 1, updatedAt: 20 });
+    }
+    const plain = new SingleKey(rule({ retentionMs: 10 })).guesses(1, 0);
+    const { state } = plain;
+    expect(plain.apply({ type: 'unlock', via: 'admin', actor: ADMIN }, 20).state).toBe(state);
+  });
+
+  test('gives refunds back, and forgets failures in a row that no window counts any more', () => {
+    const refunded = new SingleKey(rule());
+    refunded.charge('a', 0);
+    refunded.abandon('a', 0);
+    refunded.apply({ type: 'unlock', via: 'admin', actor: ADMIN }, 1);
+    expect(refunded.state).toEqual({ ...EMPTY_STATE, updatedAt: 1 });
+    const window = { kind: 'idle', durationMs: 10 } as const;
+    const capped = new SingleKey(rule({ window, indefiniteAfterFailures: 9 })).guesses(2, 0);
+    capped.apply({ type: 'unlock', via: 'admin', actor: ADMIN }, 20);
+    expect(capped.state).toEqual({ ...EMPTY_STATE, failureSeq: 2, updatedAt: 20 });
+  });
+
+  test('an escalation that was kept is cleared once the policy keeps none', () => {
+    const key = new SingleKey(rule({ unlockKeepsEscalation: true })).guesses(3, 0);
+    key.apply({ type: 'unlock', via: 'admin', actor: ADMIN }, 1);
+    expect(key.state).toMatchObject({ escalation: 1, consecutive: 0, lastFailureAt: 0 });
+    key.policy = rule();
+    key.apply({ type: 'unlock', via: 'admin', actor: ADMIN }, 2);
+    expect(key.state).toEqual({ ...EMPTY_STATE, failureSeq: 3, lastLockEndedAt: 1, updatedAt: 2 });
+  });
+
+  test('keeps nothing where the policy keeps what does not stand: a pause ends all the same', () => {
+    const window = { kind: 'idle', durationMs: 10 } as const;
+    const paused = { minIntervalMs: 50, threshold: 9 };
+    const unlocked = (fields: Partial<PolicyInput>, now: number) => {
+      const key = new SingleKey(rule({ ...paused, ...fields })).guesses(1, 0);
+      return key.apply({ type: 'unlock', via: 'admin', actor: ADMIN }, now).state;
+    };
+    const nothing = (updatedAt: number) => ({ ...EMPTY_STATE, failureSeq: 1, updatedAt });
+    expect(unlocked({ unlockKeepsCount: true, window }, 20)).toEqual(nothing(20));
+    expect(unlocked({ unlockKeepsCount: true, indefiniteAfterFailures: 9, retentionMs: 10 }, 20)).toEqual(
+      nothing(20),
+    );
+    expect(unlocked({ unlockKeepsEscalation: true }, 5)).toEqual(nothing(5));
+    // Failures in a row are kept past the window only where they are counted.
+    expect(unlocked({ unlockKeepsCount: true, indefiniteAfterFailures: 9, window }, 20)).toMatchObject({
+      consecutive: 1,
+      lastFailureAt: 0,
+    });
+  });
+
   test('may keep the escalation, which fades as before', () => {
     const policy = rule({
       unlockKeepsEscalation: true,
@@ -76,6 +128,12 @@ describe('R14 password reset', () => {
       expect(key.state).toBe(state);
       expect(events).toEqual([]);
     }
+  });
+
+  test('never lifts what an administrator set at this key', () => {
+    const key = new SingleKey(rule({ onPasswordReset: 'unlock' })).guesses(2, 0);
+    const { state } = key.apply({ type: 'lock', until: 50, actor: ADMIN }, 1);
+    expect(key.apply(reset(), 2).state).toBe(state);
   });
 
   test('without a lock it clears count and escalation', () => {
@@ -130,6 +188,12 @@ describe('R45 unlock links', () => {
   test('never lift what an administrator set', () => {
     const key = new SingleKey(rule({ selfService: 'all' }));
     const { state } = key.apply({ type: 'lock', until: 50, actor: ADMIN }, 0);
+    expect(key.apply({ type: 'unlock', via: 'link', actor: ADMIN }, 1).state).toBe(state);
+  });
+
+  test('do nothing where nothing is locked', () => {
+    const key = new SingleKey(rule({ selfService: 'all' })).guesses(2, 0);
+    const { state } = key;
     expect(key.apply({ type: 'unlock', via: 'link', actor: ADMIN }, 1).state).toBe(state);
   });
 

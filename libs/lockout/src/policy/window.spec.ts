@@ -52,9 +52,25 @@ describe('the other fields', () => {
     expect(key.charge('b', 0)).toEqual(exhausted);
   });
 
-  test('of a lock and a pause the one that ends last is told', () => {
+  test('of a lock and a pause the one that ends last is told, of two that end at once the lock', () => {
     const policy = rule({ threshold: 1, minIntervalMs: 150 });
     assertTimeline(policy, '0: 100, 50 refused 150, 120 refused 150, 150: 250', { unitMs: 1 });
+    for (const minIntervalMs of [40, 100]) {
+      const shorter = rule({ threshold: 1, minIntervalMs });
+      const { state } = assertTimeline(shorter, '0: 100, 20 refused 100, 50 refused 100', { unitMs: 1 });
+      expect(judge(shorter, state, 'password', 20)).toEqual(locked(100));
+    }
+  });
+
+  test('a pause refuses what a lock would: not while the policy is off or watches, nor methods it lets pass', () => {
+    const paused = rule({ minIntervalMs: 20, counts: ['password'] });
+    const { state } = new SingleKey(paused).guesses(1, 0);
+    expect(judge(paused, state, 'password', 1)).toEqual(locked(20, 'pause'));
+    expect(judge(paused, state, 'otp', 1).allowed).toBe(true);
+    for (const fields of [{ enabled: false }, { enforce: false }])
+      expect(judge(rule({ minIntervalMs: 20, ...fields }), state, 'password', 1).allowed).toBe(true);
+    const all = rule({ minIntervalMs: 20, counts: ['password'], refuses: 'all' });
+    expect(judge(all, state, 'otp', 1)).toEqual(locked(20, 'pause'));
   });
 
   test('indefiniteAfterLockouts: after so many temporary locks in a row the next is indefinite', () => {

@@ -106,7 +106,9 @@ export function remember(policy: LockoutPolicy, state: LockoutState, now: number
     } else if (window.kind === 'sliding') {
       const known = timesOf(next);
       const times = known.filter((at) => !isOver(window, at + window.durationMs, now));
-      if (times.length < known.length) next = { ...next, times, failures: times.length };
+      // The anchor moves along, or a fixed window that is saved over this one would begin too early.
+      if (times.length < known.length)
+        next = { ...next, times, failures: times.length, windowStartedAt: times[0] ?? null };
     }
   }
   if (next.escalation > 0 && isEscalationForgotten(policy, state, now)) next = { ...next, escalation: 0 };
@@ -114,7 +116,9 @@ export function remember(policy: LockoutPolicy, state: LockoutState, now: number
   if (next.abandonsSince !== null && now >= abandonsForgottenAt(policy, next)) {
     next = { ...next, abandons: 0, abandonsSince: null };
   }
-  return next;
+  // A record that may be pruned by now says what a pruned one would: nothing of failures in a row either (R25).
+  const mayBePruned = next.lock === null && next.pending.length === 0 && now >= forgottenAt(policy, next);
+  return mayBePruned && next.consecutive > 0 ? { ...next, consecutive: 0 } : next;
 }
 
 /**

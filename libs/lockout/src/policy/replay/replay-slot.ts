@@ -1,5 +1,5 @@
-import { NEWCOMER_POLICY } from './newcomer-policy.js';
-import { countsMethod, type LockoutPolicy, refusesMethod, type ScopePart } from './policy.js';
+import { NEWCOMER_POLICY } from '../newcomers.js';
+import { countsMethod, type LockoutPolicy, refusesMethod, type ScopePart } from '../policy.js';
 import type { ReplayAddresses, ReplayAttempt } from './replay-attempt.js';
 
 export type Subject = Readonly<Record<string, string>>;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { days, hours, minutes, seconds } from './duration.js';
+import { days, hours, minutes, seconds } from '../duration.js';
 import { ReplaySeries } from './replay-series.js';
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

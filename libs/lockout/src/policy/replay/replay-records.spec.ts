@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { definePolicy } from './define-policy.js';
-import { minutes } from './duration.js';
+import { definePolicy } from '../define-policy.js';
+import { minutes } from '../duration.js';
+import { EMPTY_STATE } from '../state.js';
+import { transition } from '../transition.js';
 import { ReplayRecords } from './replay-records.js';
-import { EMPTY_STATE } from './state.js';
-import { transition } from './transition.js';
 
 const policy = definePolicy({
   name: 'account',

@@ -1,7 +1,7 @@
-import type { RefusedDecision } from './decision.js';
-import type { LockoutEvent } from './event.js';
-import type { LockoutPolicy, Method } from './policy.js';
-import type { LockCause } from './state.js';
+import type { RefusedDecision } from '../decision.js';
+import type { LockoutEvent } from '../event.js';
+import type { LockoutPolicy, Method } from '../policy.js';
+import type { LockCause } from '../state.js';
 
 /** One line of a log: who tried to sign in, how, from where, and how it ended. */
 export interface ReplayAttempt {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { definePolicies } from './define-policy.js';
-import { hours, minutes, seconds } from './duration.js';
-import type { PolicyInput } from './policy.js';
-import { PolicyError } from './policy-error.js';
-import { contentstack, outSystems, reachFive } from './presets/index.js';
+import { definePolicies } from '../define-policy.js';
+import { hours, minutes, seconds } from '../duration.js';
+import type { PolicyInput } from '../policy.js';
+import { PolicyError } from '../policy-error.js';
+import { contentstack, outSystems, reachFive } from '../presets/index.js';
 import { Replay } from './replay.js';
 import type { ReplayAttempt } from './replay-attempt.js';
 

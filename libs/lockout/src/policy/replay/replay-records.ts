@@ -1,9 +1,9 @@
+import type { LockoutPolicy } from '../policy.js';
+import { isFaded, keepUntil } from '../record-life.js';
+import { EMPTY_STATE, type LockoutState } from '../state.js';
+import { transition } from '../transition.js';
 import { FadingCalendar } from './fading-calendar.js';
-import type { LockoutPolicy } from './policy.js';
-import { isFaded, keepUntil } from './record-life.js';
 import type { ReplayLock } from './replay-attempt.js';
-import { EMPTY_STATE, type LockoutState } from './state.js';
-import { transition } from './transition.js';
 
 /** What is known of one key. */
 export interface ReplayRecord {

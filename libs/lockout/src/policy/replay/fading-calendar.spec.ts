@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { minutes } from './duration.js';
+import { minutes } from '../duration.js';
 import { FadingCalendar } from './fading-calendar.js';
 
 describe('the calendar of fading keys', () => {

@@ -1,8 +1,11 @@
-import { compareRefusals, type Decision, type RefusedDecision } from './decision.js';
-import type { Input } from './input.js';
-import { DEFAULT_NEWCOMERS_PER_ADDRESS, NEWCOMER_POLICY } from './newcomer-policy.js';
-import type { LockoutPolicy, Method } from './policy.js';
-import { PolicyError } from './policy-error.js';
+import { compareRefusals, type Decision, type RefusedDecision } from '../decision.js';
+import type { Input } from '../input.js';
+import { DEFAULT_NEWCOMERS_PER_ADDRESS, NEWCOMER_POLICY } from '../newcomers.js';
+import type { LockoutPolicy, Method } from '../policy.js';
+import { PolicyError } from '../policy-error.js';
+import type { LockoutState } from '../state.js';
+import { type Transition, transition } from '../transition.js';
+import { remember } from '../window.js';
 import type {
   ReplayAddresses,
   ReplayAttempt,
@@ -13,9 +16,6 @@ import type {
 } from './replay-attempt.js';
 import { type ReplayRecord, ReplayRecords } from './replay-records.js';
 import { newcomerKey, type ReplaySlot, slotsOf } from './replay-slot.js';
-import type { LockoutState } from './state.js';
-import { type Transition, transition } from './transition.js';
-import { remember } from './window.js';
 
 export interface ReplayOptions {
   readonly policies: readonly LockoutPolicy[];

@@ -4,7 +4,7 @@ import { hours } from './duration.js';
 /** Names nobody has that one address may bring in per hour before further ones share a counter (R22). */
 export const DEFAULT_NEWCOMERS_PER_ADDRESS = 100;
 
-/** Counts the names that nobody has, by address; never locks. The same rule as the engine's. */
+/** Counts the names that nobody has, by address; never locks. */
 export const NEWCOMER_POLICY = definePolicy({
   name: 'newcomers',
   threshold: 1_000_000,

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { definePolicies } from './define-policy.js';
-import { minutes } from './duration.js';
+import { definePolicies } from '../define-policy.js';
+import { minutes } from '../duration.js';
+import type { PolicyInput } from '../policy.js';
+import { contentstack, outSystems } from '../presets/index.js';
 import { MAX_SUBJECTS } from './lock-ledger.js';
-import type { PolicyInput } from './policy.js';
-import { contentstack, outSystems } from './presets/index.js';
 import type { ReplayAttempt, ReplayOutcome } from './replay-attempt.js';
 import { ReplaySummary } from './replay-summary.js';
 import { whatIf } from './what-if.js';

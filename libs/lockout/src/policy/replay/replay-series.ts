@@ -1,4 +1,4 @@
-import { days, hours, minutes, seconds } from './duration.js';
+import { days, hours, minutes, seconds } from '../duration.js';
 
 /** What happened in each interval of a log. All lists are equally long. */
 export interface SeriesReport {
