@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { PolicyBody, PolicyItem } from 'nestjs-lockout/admin';
 import { definePolicy, minutes, oneWelcome } from 'nestjs-lockout/policy';
@@ -283,6 +284,25 @@ describe.each(HOUSES)('policies over HTTP, on $platform and $store', ({ platform
       400,
     );
   });
+
+  test.each(['.', '..', '%2e', '%2E%2e'])(
+    'a brand called %s is 400: browsers take it out of the path, and the call would be about the global policy',
+    async (brand) => {
+      await start();
+      // Not by fetch, which does the same.
+      const status = await new Promise((resolve, reject) => {
+        const { hostname, port } = new URL(app.url);
+        const headers = { 'x-user': 'admin' };
+        request({ hostname, port, path: `${LOGIN}/brands/${brand}/history`, headers }, (response) => {
+          response.resume();
+          resolve(response.statusCode);
+        })
+          .on('error', reject)
+          .end();
+      });
+      expect(status).toBe(400);
+    },
+  );
 
   test('the history has every save, latest first and page by page; a revert saves again what one said', async () => {
     await start();

@@ -11,7 +11,11 @@ export interface PolicyPath {
   readonly verb: 'history' | 'revert' | null;
 }
 
-const VERBS: Readonly<Record<string, PolicyPath['verb']>> = { history: 'history', revert: 'revert' };
+/** A map: a path may say `constructor`. */
+const VERBS: ReadonlyMap<string, PolicyPath['verb']> = new Map([
+  ['history', 'history'],
+  ['revert', 'revert'],
+]);
 
 /**
  * Reads `…/policies/:name[/brands/:brand][/history|/revert]` from the path as it was sent: a brand may have a slash in
@@ -25,7 +29,7 @@ export const PolicyOfPath = createParamDecorator((_: unknown, context: Execution
   const brand = ofBrand ? (rest[1] ?? '') : null;
   const after = ofBrand ? rest.slice(2) : rest;
   const [verb] = after;
-  const known = verb === undefined ? null : VERBS[verb];
+  const known = verb === undefined ? null : VERBS.get(verb);
   if (policy === '' || brand === '' || after.length > 1 || known === undefined) throw notFound();
   return { target: { policy, brand: brand === null ? null : read(SCHEMA.brand, brand) }, verb: known };
 });

@@ -128,7 +128,9 @@ export const SCHEMA = {
   brand: z
     .string()
     .max(MAX_BRAND_LENGTH, `must be at most ${MAX_BRAND_LENGTH} characters`)
-    .refine((text) => !UNPRINTABLE.test(text), 'must not contain control or broken characters'),
+    .refine((text) => !UNPRINTABLE.test(text), 'must not contain control or broken characters')
+    // Browsers take such segments out of a path: what was meant for the brand would reach the global policy.
+    .refine((text) => !/^\.{1,2}$/.test(text), 'must not be a dot or two'),
   pageQuery: z.object({ cursor, limit }),
   savePolicy: z.strictObject({ settings, reason }),
   removePolicy: z.strictObject({ reason }),

@@ -167,14 +167,15 @@ export class AccountDesk {
 
   /**
    * A sign-in of several factors is complete: what a final success of these methods clears is cleared (R11). `address`
-   * (`req.ip`): for policies whose success clears only what the caller's address contributed.
+   * (`req.ip`): for policies whose success clears only what the caller's address contributed. `brand`: through which the
+   * person signed in, whose policies say what counts and what is cleared.
    */
   async completed(
     name: AccountName,
     methods: readonly Method[],
-    options: { readonly address?: string } = {},
+    options: { readonly address?: string; readonly brand?: string } = {},
   ): Promise<void> {
-    const { address } = options;
+    const { address, brand } = options;
     const from = address === undefined ? undefined : this.names.addressTag(address, name.realm);
     await this.available(async () => {
       const here = address === undefined ? [] : this.addressHashes(address, name.realm);
@@ -188,16 +189,14 @@ export class AccountDesk {
         keys,
         fold: (view, now) => {
           for (const key of keys) {
-            const policy = this.parts.policies.ofCounter(view.get(key)?.facts.counter ?? '');
-            const method = policy && methods.find((used) => countsMethod(policy, used));
-            if (method)
-              applyInput(
-                view,
-                this.parts.policies,
-                key,
-                { type: 'complete', method, ...(from === undefined ? {} : { from }) },
-                now,
-              );
+            const counter = view.get(key)?.facts.counter;
+            const counting = this.parts.policies.forBrand(brand).filter((one) => one.counter === counter);
+            for (const policy of counting) {
+              const method = methods.find((used) => countsMethod(policy, used));
+              if (method === undefined) continue;
+              const input = { type: 'complete', method, ...(from === undefined ? {} : { from }) } as const;
+              applyInput(view, this.parts.policies, key, input, now, policy);
+            }
           }
         },
       });

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { overrideOf } from '../policy/brand-override.js';
 import type { LockoutPolicy } from '../policy/policy.js';
 import type { PolicyTarget } from '../store/policy-store.js';
 
@@ -18,14 +19,51 @@ const hashOf = (policy: LockoutPolicy): string =>
 
 /** What code says: global policies, and whole-policy overrides by brand. The default of, and the fallback for, saves. */
 export class ConfiguredPolicies {
-  private readonly byBrand: ReadonlyMap<string, readonly LockoutPolicy[]>;
+  /** By brand, then by the name of the global policy. */
+  private readonly byBrand: ReadonlyMap<string, ReadonlyMap<string, LockoutPolicy>>;
 
-  /** `brands`: for each brand the policies that replace the global ones of the same counter. */
+  /**
+   * `global`: each with a name of its own. `brands`: for each brand the policies that replace the global ones of the same
+   * counter.
+   */
   constructor(
     readonly global: readonly LockoutPolicy[],
-    brands: Readonly<Record<string, readonly LockoutPolicy[]>> = {},
+    private readonly given: Readonly<Record<string, readonly LockoutPolicy[]>> = {},
   ) {
-    this.byBrand = new Map(Object.entries(brands));
+    this.byBrand = new Map(
+      Object.entries(given).map(([brand, overrides]) => [
+        brand,
+        new Map(
+          global.flatMap((policy) => {
+            const override = overrideOf(policy, global, overrides);
+            return override ? [[policy.name, override] as const] : [];
+          }),
+        ),
+      ]),
+    );
+  }
+
+  /** What would quietly protect nobody: each a sentence with its fix. */
+  problems(): readonly string[] {
+    const names = this.global.map(({ name }) => name);
+    const twice = new Set(names.filter((name, index) => names.indexOf(name) < index));
+    const idle = Object.entries(this.given).flatMap(([brand, overrides]) => {
+      const governing = Array.from(this.byBrand.get(brand)?.values() ?? []);
+      return overrides
+        .filter((override) => !governing.includes(override))
+        .map(({ name, counter }) => ({ brand, name, counter }));
+    });
+    return [
+      ...Array.from(
+        twice,
+        (name) => `policies has two that are called "${name}": give each a name of its own.`,
+      ),
+      ...idle.map(
+        ({ brand, name, counter }) =>
+          `brands.${brand} has "${name}" (counter "${counter}"), which takes no policy's place: give it the counter, and ` +
+          'where several share that the name, of the one in policies that it overrides.',
+      ),
+    ];
   }
 
   get brands(): readonly string[] {
@@ -36,7 +74,7 @@ export class ConfiguredPolicies {
   of({ policy: name, brand }: PolicyTarget): LockoutPolicy | null {
     const global = this.global.find((policy) => policy.name === name) ?? null;
     if (!global || brand === null) return global;
-    return this.byBrand.get(brand)?.find(({ counter }) => counter === global.counter) ?? null;
+    return this.byBrand.get(brand)?.get(name) ?? null;
   }
 
   /**

@@ -9,6 +9,7 @@ import {
   type PolicyStore,
   type PolicyTarget,
 } from '../store/policy-store.js';
+import { MAX_JSON_BYTES } from '../store/stored-json.js';
 import type { EngineClock } from './clock.js';
 import type { ConfiguredPolicies } from './configured-policies.js';
 import { LockoutUnavailableError } from './lockout-error.js';
@@ -17,22 +18,19 @@ import type { PolicyEntry } from './policy-entry.js';
 import { PolicyConflictError, PolicyNotFoundError, PolicyStoreMissingError } from './policy-errors.js';
 import { mergePolicy, settingsOf } from './policy-merge.js';
 
-/** A save governs in every process within this time: nothing is decided by what was asked longer ago, ms. */
+/** A save governs in every process this time after it: nothing is decided by what was asked so long ago or longer, ms. */
 export const MAX_AGE_MS = 1_000;
 /** From this age on the store is asked beside the work, so that under load nobody waits for it, ms. */
 const ASK_AHEAD_MS = 500;
 /** Revisions read at once while one of them is looked for. */
 const HISTORY_PAGE = 100;
 
-/** Who saves, why, and the version that he has seen. */
+/** Who saves, why, and the version that was seen. */
 export interface PolicyChange {
   /** {@link PolicyEntry.version} as it was read; another one by now: nothing is changed. */
   readonly expected: number;
   readonly actor: Actor;
 }
-
-/** Longest settings that a row holds, as JSON. */
-const MAX_SETTINGS_BYTES = 65_535;
 
 const NOTHING_TO_ASK: Promise<void> = Promise.resolve();
 
@@ -90,13 +88,13 @@ export class LivePolicies implements PolicySource {
     return this.book.allOfCounter(counter);
   }
 
-  /** Whether what is known may be decided by: the store was asked within the last second. */
+  /** Whether what is known may be decided by: the store was asked less than a second ago. */
   get isFresh(): boolean {
-    return this.store === null || this.age <= MAX_AGE_MS;
+    return this.store === null || this.age < MAX_AGE_MS;
   }
 
   /**
-   * Resolves when what is known is at most a second old, counted from when the store was asked. Costs a question only
+   * Resolves when what is known is less than a second old, counted from when the store was asked. Costs a question only
    * then; all callers share one. Rejects with LockoutUnavailableError when the store does not answer.
    */
   fresh(): Promise<void> {
@@ -106,7 +104,7 @@ export class LivePolicies implements PolicySource {
       this.ask().catch(() => {});
       return NOTHING_TO_ASK;
     }
-    return this.askedSince(this.monotonic() - MAX_AGE_MS);
+    return this.askedAfter(this.monotonic() - MAX_AGE_MS);
   }
 
   /** All policies in the order of configuration, each followed by the brands that override it. As they are now. */
@@ -209,15 +207,17 @@ export class LivePolicies implements PolicySource {
       const page: Page<PolicyRevision> = await this.history(target, asked);
       const found = page.items.find((revision) => revision.version === version);
       if (found) return found;
-      cursor = page.nextCursor;
+      // Latest first: what is not among the later ones is not there at all.
+      const isPast = page.items.some((revision) => revision.version < version);
+      cursor = isPast ? null : page.nextCursor;
     } while (cursor !== null);
     throw new PolicyNotFoundError(target, version);
   }
 
-  /** Resolves once a question that began at `since` (monotonic ms) or later was answered. */
-  private async askedSince(since: number): Promise<void> {
+  /** Resolves once a question that began after `since` (monotonic ms) was answered. */
+  private async askedAfter(since: number): Promise<void> {
     // One that is under way may have begun before.
-    while (this.askedAt < since) await this.ask();
+    while (this.askedAt <= since) await this.ask();
   }
 
   /** Resolves once a question that began after this call was answered. */
@@ -277,10 +277,10 @@ export class LivePolicies implements PolicySource {
 function storable(policy: LockoutPolicy): NonNullable<PolicyRevision['settings']> {
   const settings = settingsOf(policy);
   const bytes = Buffer.byteLength(JSON.stringify(settings));
-  if (bytes <= MAX_SETTINGS_BYTES) return settings;
+  if (bytes <= MAX_JSON_BYTES) return settings;
   const message = `has ${bytes} bytes of JSON`;
   throw new PolicyError([
-    { path: 'settings', message, hint: `at most ${MAX_SETTINGS_BYTES}; shorten its lists` },
+    { path: 'settings', message, hint: `at most ${MAX_JSON_BYTES}; shorten its lists` },
   ]);
 }
 

@@ -214,7 +214,7 @@ export class LockoutEngine {
   completed(
     name: AccountName,
     methods: readonly Method[],
-    options?: { readonly address?: string },
+    options?: { readonly address?: string; readonly brand?: string },
   ): Promise<void> {
     return this.accounts.completed(name, methods, options);
   }

@@ -1,6 +1,8 @@
+import { addressProblem } from '../key/address-set.js';
 import { definePolicy } from '../policy/define-policy.js';
 import { isTablePolicy, type LockoutPolicy, type PolicyInput } from '../policy/policy.js';
 import { PolicyError, type PolicyProblem } from '../policy/policy-error.js';
+import { hintOf, valueAt } from '../policy/policy-limits.js';
 
 /** What a save may not change: the first three make stored keys and rows (R17), the last is set in code (OW-14). */
 const FIXED = {
@@ -40,6 +42,30 @@ function standing(base: LockoutPolicy, settings: Readonly<Record<string, unknown
   return Object.entries(base).filter(([field]) => !becomesTable || !LOCKING_FIELDS.includes(field));
 }
 
+/**
+ * Limited numbers that the new policy does without: a lock of another kind would have none (OW-14). Where the limits name
+ * numbers of kinds that the base is not, code has thought of those: one of them will do.
+ */
+function evadedLimits(base: LockoutPolicy, policy: LockoutPolicy): readonly PolicyProblem[] {
+  return Object.entries(base.limits).flatMap(([path, limit]): PolicyProblem[] => {
+    if (valueAt(base, path) === undefined || valueAt(policy, path) !== undefined) return [];
+    const [field] = path.split('.');
+    const siblings = Object.keys(base.limits).filter((other) => other.split('.')[0] === field);
+    const namesOtherKinds = siblings.some((other) => valueAt(base, other) === undefined);
+    if (namesOtherKinds && siblings.some((other) => typeof valueAt(policy, other) === 'number')) return [];
+    return [{ path, message: 'must not be left out: code limits it', hint: hintOf(limit) }];
+  });
+}
+
+/** Exempt addresses that are none: they would otherwise show at the next attempt, as an exception at every one. */
+export function exemptProblems({ exempt }: LockoutPolicy): readonly PolicyProblem[] {
+  return exempt.addresses.flatMap((entry, index): PolicyProblem[] => {
+    const problem = addressProblem(entry);
+    const path = `exempt.addresses[${index}]`;
+    return problem ? [{ path, message: `is no address: ${problem}`, hint: 'e.g. "10.0.0.0/8"' }] : [];
+  });
+}
+
 function problemsOf(input: unknown): { policy: LockoutPolicy | null; problems: readonly PolicyProblem[] } {
   try {
     return { policy: definePolicy(input as PolicyInput), problems: [] };
@@ -70,6 +96,8 @@ export function mergePolicy(base: LockoutPolicy, settings: unknown): LockoutPoli
   const given = Object.entries(settings).filter(([, value]) => value !== undefined);
   const fields = new Map([...standing(base, settings), ...given, ...Object.entries(kept)]);
   const { policy, problems } = problemsOf(Object.fromEntries(fields));
-  if (!policy || fixed.length > 0) throw new PolicyError([...fixed, ...problems]);
+  const further = policy ? [...evadedLimits(base, policy), ...exemptProblems(policy)] : [];
+  if (!policy || fixed.length + further.length > 0)
+    throw new PolicyError([...fixed, ...problems, ...further]);
   return policy;
 }

@@ -1,6 +1,6 @@
 import type { EventOrigin, LockoutEvent } from '../policy/event.js';
 import type { Input } from '../policy/input.js';
-import type { Method } from '../policy/policy.js';
+import { countsMethod, type Method } from '../policy/policy.js';
 import { judge, transition } from '../policy/transition.js';
 import type { Operation } from '../store/operation.js';
 import { type Charge, strictestRefusal } from './charge.js';
@@ -46,7 +46,9 @@ export function lossOperation(
         const before = readSlot(view, slot);
         // What time did first: a charge of somebody else's that was overdue came from elsewhere.
         const passed = transition(policy, before, { type: 'tick' }, now);
-        const after = transition(policy, passed.state, input, now);
+        // A save may have taken the method from those that count: as with a policy that is off, its charge just ends.
+        const settled = countsMethod(policy, method) ? input : ({ type: 'withdraw', id: input.id } as const);
+        const after = transition(policy, passed.state, settled, now);
         const events = [...passed.events, ...after.events.map((event) => withOrigin(event, origin))];
         writeSlot(view, slot, before, { state: after.state, events });
         for (const event of events) {
@@ -94,9 +96,11 @@ export function successOperation(
           return { slot, before, after, decision: after.decision };
         });
       let settled = settle(success.final);
+      // Asked as at the charged ones: only a lock refuses, neither a pause nor a budget that others have taken.
+      const asked = { type: 'succeed', id, method, seq: 0, final: false } as const;
       const judged = watching.map((slot) => ({
         slot,
-        decision: judge(slot.policy, readSlot(view, slot), method, now),
+        decision: transition(slot.policy, readSlot(view, slot), asked, now).decision,
       }));
       const refusal = strictestRefusal([...settled, ...judged], now);
       if (refusal && success.final) settled = settle(false);

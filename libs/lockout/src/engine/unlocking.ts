@@ -2,6 +2,7 @@ import type { LockoutKey } from '../key/key.js';
 import type { Actor, Input } from '../policy/input.js';
 import { isInForce } from '../policy/lock.js';
 import { MANUAL_POLICY } from '../policy/manual.js';
+import type { LockoutPolicy } from '../policy/policy.js';
 import { transition } from '../policy/transition.js';
 import type { Operation, RecordView } from '../store/operation.js';
 import { sweepAtOf } from './counter-life.js';
@@ -24,22 +25,26 @@ const hasLock = (view: RecordView, key: LockoutKey, now: number): boolean => {
   return lock != null && isInForce(lock, now);
 };
 
-/** Applies one input to a stored record; a counter that no policy reads any more is treated as a manual one. */
+/**
+ * Applies one input to a stored record, by default under the global policy of its counter; a counter that no policy reads
+ * any more is treated as a manual one.
+ */
 export function applyInput(
   view: RecordView,
   policies: PolicySource,
   key: LockoutKey,
   input: Input,
   now: number,
+  policy?: LockoutPolicy,
 ): void {
   const record = view.get(key);
   if (!record) return;
   const { counter } = record.facts;
-  const policy = policies.ofCounter(counter) ?? MANUAL_POLICY;
-  const { state, events } = transition(policy, record.state, input, now);
+  const governing = policy ?? policies.ofCounter(counter) ?? MANUAL_POLICY;
+  const { state, events } = transition(governing, record.state, input, now);
   if (state === record.state) return;
   const readers = policies.allOfCounter(counter);
-  const keepUntil = sweepAtOf(readers.length > 0 ? readers : [policy], state);
+  const keepUntil = sweepAtOf(readers.length > 0 ? readers : [governing], state);
   view.put(key, { state, facts: record.facts, keepUntil, events });
 }
 

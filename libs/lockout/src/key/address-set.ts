@@ -55,6 +55,12 @@ export class AddressSet {
   }
 }
 
+/** What keeps a text from being an entry of an {@link AddressSet}; null: nothing. */
+export function addressProblem(entry: string): string | null {
+  const network = readEntry(entry);
+  return typeof network === 'string' ? network : null;
+}
+
 /** The network, or what is wrong with the entry. */
 function readEntry(entry: unknown): Network | string {
   if (typeof entry !== 'string') return 'not a string.';

@@ -54,11 +54,24 @@ function durationOf(policy: ThresholdPolicy, failures: number, lockout: number):
   }
 }
 
-/** The smallest locking count above `failures` where each multiple of the threshold locks: N (or N + 1), 2 N, 3 N, … */
-function nextMultiple(policy: ThresholdPolicy, failures: number): number {
+/**
+ * Whether no lock has come of the standing count yet, nor been lifted. It can be past its first lock then: counted under
+ * a policy that locks later (before a save, or through another brand), it locks at its very next failure.
+ */
+function isUnanswered({ window }: LockoutPolicy, state: LockoutState): boolean {
+  const { lock, lastLockEndedAt, windowStartedAt } = state;
+  if (lock !== null) return false;
+  if (lastLockEndedAt === null) return true;
+  // What a sliding window counts begins later and later, also after the lock that its failures led to.
+  return window.kind !== 'sliding' && windowStartedAt !== null && lastLockEndedAt <= windowStartedAt;
+}
+
+/** The next count that locks after `failures` where each multiple of the threshold does: N (or N + 1), 2 N, 3 N, … */
+function nextMultiple(policy: ThresholdPolicy, state: LockoutState, failures: number): number {
   const { threshold } = policy;
   const first = lockingCount(policy, 0);
-  const next = failures < first ? first : threshold * (Math.floor(failures / threshold) + 1);
+  if (failures < first || isUnanswered(policy, state)) return first;
+  const next = threshold * (Math.floor(failures / threshold) + 1);
   // A sliding window remembers no more: the count stays there, and as past a table's last row every failure locks (P1).
   return policy.window.kind === 'sliding' ? Math.min(next, MAX_TIMES) : next;
 }
@@ -67,7 +80,7 @@ function nextMultiple(policy: ThresholdPolicy, failures: number): number {
 function locksBy(policy: ThresholdPolicy, state: LockoutState, before: number): boolean {
   if (relocksNext(policy, state.escalation)) return true;
   return policy.afterLock === 'relock-at-each-multiple'
-    ? nextMultiple(policy, before) <= state.failures
+    ? nextMultiple(policy, state, before) <= state.failures
     : state.failures >= lockingCount(policy, state.escalation);
 }
 
@@ -76,10 +89,11 @@ function scheduled(policy: LockoutPolicy, state: LockoutState, before: number): 
   if (isTablePolicy(policy)) {
     const { rows } = policy.schedule;
     const last = rows.length - 1;
+    const from = isUnanswered(policy, state) ? 0 : before;
     const step =
       before >= (rows[last]?.failures ?? 0)
         ? last
-        : rows.findLastIndex((row) => before < row.failures && row.failures <= state.failures);
+        : rows.findLastIndex((row) => from < row.failures && row.failures <= state.failures);
     const row = rows[step];
     return row ? { durationMs: row.lockMs === null ? null : bounded(row.lockMs), step } : null;
   }
@@ -125,12 +139,13 @@ export function isQuick(policy: LockoutPolicy, state: LockoutState, now: number)
 export function roomOf(policy: LockoutPolicy, state: LockoutState): number {
   let room: number;
   if (isTablePolicy(policy)) {
-    const next = policy.schedule.rows.find((row) => row.failures > state.failures);
+    const { rows } = policy.schedule;
+    const next = isUnanswered(policy, state) ? rows[0] : rows.find((row) => row.failures > state.failures);
     room = next ? next.failures - state.failures : 1;
   } else if (relocksNext(policy, state.escalation)) {
     room = 1;
   } else if (policy.afterLock === 'relock-at-each-multiple') {
-    room = nextMultiple(policy, state.failures) - state.failures;
+    room = nextMultiple(policy, state, state.failures) - state.failures;
   } else {
     room = lockingCount(policy, state.escalation) - state.failures;
   }

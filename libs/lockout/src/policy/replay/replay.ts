@@ -1,3 +1,4 @@
+import { overrideOf } from '../brand-override.js';
 import { compareRefusals, type Decision, type RefusedDecision } from '../decision.js';
 import type { Input } from '../input.js';
 import { DEFAULT_NEWCOMERS_PER_ADDRESS, NEWCOMER_POLICY } from '../newcomers.js';
@@ -74,8 +75,7 @@ export class Replay {
   constructor({ policies, brands = {}, addresses, newcomersPerAddress }: ReplayOptions) {
     this.global = policies;
     for (const [brand, overrides] of Object.entries(brands)) {
-      const ofBrand = (policy: LockoutPolicy) =>
-        overrides.find((override) => override.counter === policy.counter) ?? policy;
+      const ofBrand = (policy: LockoutPolicy) => overrideOf(policy, policies, overrides) ?? policy;
       this.byBrand.set(brand, policies.map(ofBrand));
     }
     const all = [...policies, ...[...this.byBrand.values()].flat()];
