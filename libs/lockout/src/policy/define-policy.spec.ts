@@ -135,6 +135,9 @@ describe('the result', () => {
     const { limits, window } = definePolicy(withFields(written) as PolicyInput);
     expect(limits).toStrictEqual(written.limits);
     expect(window).toStrictEqual(written.window);
+    expect(JSON.parse(JSON.stringify(definePolicy(withFields(written) as PolicyInput)))).toMatchObject(
+      written,
+    );
     const halves = definePolicy(withFields({ exempt: { accounts: ['root'] } }) as PolicyInput);
     expect(halves.exempt).toEqual({ accounts: ['root'], addresses: [] });
   });

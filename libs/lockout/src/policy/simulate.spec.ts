@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { definePolicy } from './define-policy.js';
 import { minutes } from './duration.js';
 import type { LockoutPolicy } from './policy.js';
 import { authgear, reachFive } from './presets/index.js';
@@ -81,5 +82,50 @@ describe('simulate', () => {
       { at: 3, type: 'complete' },
     ]);
     expect(outcomes.map(({ failures }) => failures)).toEqual([1, 1, 1, 0]);
+  });
+
+  test('R8 an abandoned attempt is refunded within the allowance, then counts', () => {
+    const plain = definePolicy({
+      name: 'p',
+      threshold: 9,
+      schedule: { kind: 'fixed', durationMs: 1000 },
+      abandonAllowance: 1,
+    });
+    const outcomes = simulate(plain, [
+      { at: 0, type: 'failure' },
+      { at: 1, type: 'abandoned' },
+      { at: 2, type: 'abandoned' },
+    ]);
+    expect(outcomes.map(({ failures, events }) => [failures, events.map(({ type }) => type)])).toEqual([
+      [1, []],
+      [1, []],
+      [2, ['refund-refused']],
+    ]);
+  });
+
+  test('an address’s success clears only its own part, a refused attempt settles nothing', () => {
+    const own = definePolicy({
+      name: 'p',
+      threshold: 3,
+      schedule: { kind: 'fixed', durationMs: 1000 },
+      onSuccess: 'clear-own-address',
+    });
+    const outcomes = simulate(own, [
+      { at: 0, type: 'failure', from: 'A' },
+      { at: 0, type: 'failure', from: 'B' },
+      { at: 0, type: 'success' },
+      { at: 0, type: 'success', from: 'A' },
+      { at: 0, type: 'failure', from: 'B' },
+      { at: 0, type: 'failure', from: 'A' },
+      { at: 1, type: 'success', from: 'B' },
+      { at: 2, type: 'unlock' },
+    ]);
+    expect(outcomes.map(({ failures }) => failures)).toEqual([1, 2, 2, 1, 2, 3, 3, 0]);
+    expect(outcomes[6]).toMatchObject({ decision: { allowed: false, retryAt: 1000 }, events: [] });
+    expect(outcomes[7]?.events).toMatchObject([
+      { type: 'unlocked', via: 'admin', by: 'simulation', reason: 'simulation' },
+    ]);
+    expect(outcomes[0]?.state.contributions).toEqual([{ from: 'A', count: 1, seq: 1 }]);
+    expect(simulate(own, [{ at: 0, type: 'failure' }])[0]?.state.contributions).toEqual([]);
   });
 });

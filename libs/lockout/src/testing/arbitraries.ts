@@ -49,7 +49,12 @@ const threshold = fc.record({
   schedule,
   threshold: fc.integer({ min: 1, max: 6 }),
   locksOn: fc.constantFrom('reaching' as const, 'exceeding' as const),
-  afterLock: fc.constantFrom('relock-on-next-failure' as const, 'fresh-budget' as const),
+  afterLock: fc.constantFrom(
+    'relock-on-next-failure' as const,
+    'relock-at-each-multiple' as const,
+    'fresh-budget' as const,
+    'fresh-budget-at-end' as const,
+  ),
 });
 
 const end = fc.constantFrom('exclusive' as const, 'inclusive' as const);
@@ -64,7 +69,15 @@ const window = fc.oneof(
   fc.record({ kind: fc.constantFrom('fixed' as const, 'sliding' as const), durationMs: duration, end }),
 );
 
+const weight = fc.integer({ min: 1, max: 3 });
+
 const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: null, freq: 3 });
+
+/** Only counted methods may have a weight. */
+const weightsOf = ({ counts = 'all', weights = {} }: Pick<PolicyInput, 'counts' | 'weights'>) =>
+  Object.fromEntries(
+    Object.entries(weights).filter(([method]) => counts === 'all' || counts.includes(method)),
+  );
 
 const core = fc.record({
   name: fc.constant('arbitrary'),
@@ -85,6 +98,12 @@ const core = fc.record({
   onSuccess: fc.constantFrom('clear' as const, 'refund' as const, 'clear-own-address' as const),
   onPasswordReset: fc.constantFrom('unlock' as const, 'unlock-timed' as const, 'keep' as const),
   unlockKeepsEscalation: fc.boolean(),
+  unlockKeepsCount: fc.boolean(),
+  weights: fc.oneof(
+    { weight: 3, arbitrary: fc.constant({}) },
+    { weight: 1, arbitrary: fc.record({ password: weight, otp: weight, totp: weight }) },
+  ),
+  quickFailure: optional(fc.record({ withinMs: duration, lockMs: duration })),
   minIntervalMs: fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: duration }),
   attemptTimeoutMs: fc.integer({ min: 1, max: 80 }),
   abandonAllowance: fc.integer({ min: 0, max: 3 }),
@@ -99,7 +118,8 @@ export function anyPolicy(fixed: Partial<PolicyInput> = {}): fc.Arbitrary<Lockou
     .map(([fields, rule]) => {
       const wanted = { ...fields, ...rule, ...fixed };
       const slides = wanted.window.kind === 'sliding' && wanted.onSuccess === 'clear-own-address';
-      return definePolicy({ ...wanted, ...(slides ? { onSuccess: 'clear' } : {}) } as PolicyInput);
+      const weights = weightsOf(wanted);
+      return definePolicy({ ...wanted, weights, ...(slides ? { onSuccess: 'clear' } : {}) } as PolicyInput);
     });
 }
 
@@ -147,17 +167,34 @@ export function anyHistory(maxLength = 40): fc.Arbitrary<readonly Step[]> {
     .map((parts) => parts.flat());
 }
 
-/** Only wrong guesses: charges, failures and passing time, in any order. */
+/** Many at once: charges and failures a moment apart, so that several are in flight whenever several may be. */
+const crowd = (maxLength: number): fc.Arbitrary<readonly Step[]> => {
+  const moment = fc.oneof(
+    { weight: 4, arbitrary: fc.nat({ max: 2 }) },
+    { weight: 1, arbitrary: fc.nat({ max: 70 }) },
+  );
+  return fc.array(
+    fc.oneof(
+      {
+        weight: 2,
+        arbitrary: fc.record({ after: moment, do: fc.constant('charge' as const), attempt, method, from }),
+      },
+      { weight: 1, arbitrary: fc.record({ after: moment, do: fc.constant('fail' as const), attempt }) },
+    ),
+    { maxLength },
+  );
+};
+
+/** Only wrong guesses: charges, failures and passing time, in any order, one after the other or many at once. */
 export function anyGuessing(maxLength = 60): fc.Arbitrary<readonly Step[]> {
-  return fc
+  const oneByOne = fc
     .array(
       fc.oneof(
         { weight: 3, arbitrary: guess },
         { weight: 1, arbitrary: fc.oneof(charge, fail).map((step) => [step]) },
       ),
-      {
-        maxLength,
-      },
+      { maxLength },
     )
     .map((parts) => parts.flat());
+  return fc.oneof(oneByOne, crowd(maxLength));
 }
