@@ -228,6 +228,17 @@ const SHARED = definePolicies([
   },
 ]);
 
+const ONE_EACH = definePolicies(
+  (['password', 'otp'] as const).map((method) => ({
+    name: method,
+    counter: 'one',
+    counts: [method],
+    refuses: method === 'otp' ? ('all' as const) : ('counted' as const),
+    threshold: 3,
+    schedule: { kind: 'fixed' as const, durationMs: minutes(2) },
+  })),
+);
+
 const isExempt = (policy: LockoutPolicy, address: string): boolean =>
   policy.exempt.addresses.includes('192.0.2.0/30') && /^192\.0\.2\.[0-3]$/.test(address);
 const addresses: ReplayAddresses = { canonical: (text) => text, crowd: (text) => text, isExempt };
@@ -256,6 +267,12 @@ describe('a replay decides as the live engine does, attempt by attempt', () => {
       },
     ],
     ['two policies that share a counter', { policies: SHARED }, { ...MANY, methods: ['password', 'otp'] }],
+    ['one counter, one method a policy', { policies: ONE_EACH }, { ...MANY, methods: ['password', 'otp'] }],
+    [
+      'the same, the other first',
+      { policies: [...ONE_EACH].reverse() },
+      { ...MANY, methods: ['password', 'otp'] },
+    ],
     [
       'whole-policy overrides of a brand',
       {

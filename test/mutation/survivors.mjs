@@ -96,4 +96,85 @@ export const REASONS = [
     line: "type = 'any-device'",
     reason: 'only `same-address` is asked for; whatever else it says counts by the account alone.',
   },
+  {
+    file: 'replay/lock-ledger.ts',
+    line: "withoutOwn(lock, '') ??",
+    reason: 'no scope part is called so, and a subject has at least one part.',
+  },
+  {
+    file: 'replay/replay-slot.ts',
+    line: "known ? 'id' : 'unknown'",
+    reason: 'any two words that differ keep the names apart.',
+  },
+  {
+    file: 'replay/replay-slot.ts',
+    line: 'const crowdParts',
+    reason: 'keys are only compared with one another: a part that all shared counters have tells none apart.',
+  },
+  {
+    file: 'replay/fading-calendar.ts',
+    line: 'current <= this.next',
+    to: ['current < this.next'],
+    reason: 'in the same minute no bucket is over either way.',
+  },
+  { file: 'replay/fading-calendar.ts', line: 'current - this.next > this.buckets.size', reason: SAME },
+  {
+    file: 'replay/replay-records.ts',
+    line: 'if (!record)',
+    reason: `the record of a key in the calendar is ${PRESENT}`,
+  },
+  {
+    file: 'replay/replay-records.ts',
+    line: 'if (policy)',
+    reason: `a policy that reads the record is ${PRESENT}`,
+  },
+  { file: 'replay/replay-records.ts', line: 'state === (known?.state ?? EMPTY_STATE)', reason: SAME },
+  {
+    file: 'replay/replay-records.ts',
+    line: 'state.pending.length === 0',
+    to: ['true'],
+    reason: 'a state with a charge in flight has not faded, so it is not over either.',
+  },
+  {
+    file: 'replay/replay-records.ts',
+    line: 'bucket !== null',
+    to: ['true'],
+    reason: 'the calendar has nothing under null; the check is for the compiler.',
+  },
+  never('replay/replay.ts'),
+  {
+    file: 'replay/replay.ts',
+    line: 'isExempt: () => false',
+    reason: 'never asked: without `addresses`, a policy that exempts some is refused.',
+  },
+  { file: 'replay/replay.ts', line: 'this.sharesCounters = ', reason: SAME },
+  {
+    file: 'replay/replay.ts',
+    line: '!isLoss ? charged',
+    to: ['this.records.get(slot.key).state'],
+    reason: `after a loss, the record is ${PRESENT}`,
+  },
+  {
+    file: 'replay/replay.ts',
+    line: 'brand === undefined',
+    reason: 'no brand has the name undefined, so none is found.',
+  },
+  {
+    file: 'replay/replay.ts',
+    line: "method: 'newcomer'",
+    reason: 'the policy of new names counts every method, whatever it is called.',
+  },
+  {
+    file: 'replay/replay.ts',
+    line: "decision.reason === 'locked'",
+    to: ['true', "!decision.allowed || decision.reason === 'locked'"],
+    reason:
+      'a replay has no attempts in flight, so every refusal is `locked`; the check is for the compiler.',
+  },
+  {
+    file: 'replay/replay.ts',
+    line: 'record?.lock',
+    to: ['record.lock'],
+    reason: `the record of a key that is locked is ${PRESENT}`,
+  },
 ];

@@ -1,3 +1,4 @@
+import type { LockoutKey } from '../key/key.js';
 import { compareRefusals, type Decision, type RefusedDecision } from '../policy/decision.js';
 import type { LockoutPolicy, Method } from '../policy/policy.js';
 import { judge, transition } from '../policy/transition.js';
@@ -55,6 +56,16 @@ function remainingOf(judged: readonly Judged[]): number | null {
 const isCharged = (view: RecordView, slot: Slot, id: string): boolean =>
   readSlot(view, slot)?.pending.some((charge) => charge.id === id) ?? false;
 
+/** Of the slots of one record the first that is counted, else the first. */
+function oncePerKey<T extends { readonly slot: Slot; readonly counted: boolean }>(folded: readonly T[]): T[] {
+  const byKey = new Map<LockoutKey, T>();
+  for (const one of folded) {
+    const known = byKey.get(one.slot.key);
+    if (!known || (one.counted && !known.counted)) byKey.set(one.slot.key, one);
+  }
+  return Array.from(byKey.values());
+}
+
 /** Whether nobody ever tried these names: no record stands under the keys of an unknown account. */
 const isNewcomer = (view: RecordView, slots: readonly AttemptSlot[]): boolean =>
   slots.every((slot) => !slot.counted || !slot.overflow || readSlot(view, slot) === null);
@@ -94,10 +105,12 @@ export function chargeOperation(
         return { slot, counted, before, after, decision };
       });
 
+      // Policies may share a counter: its record is written once, by one that counts the attempt if any does.
+      const records = oncePerKey(folded);
       const current = isCurrent();
       const refusal = current ? strictestRefusal(folded, now) : null;
       if (refusal || !current) {
-        for (const { slot, before } of folded) {
+        for (const { slot, before } of records) {
           const charged = isCharged(view, slot, id);
           if (!charged && !current) continue;
           const input = charged ? ({ type: 'withdraw', id } as const) : ({ type: 'tick' } as const);
@@ -105,7 +118,7 @@ export function chargeOperation(
         }
         return { allowed: false, refusal };
       }
-      for (const { slot, before, after } of folded) writeSlot(view, slot, before, after);
+      for (const { slot, before, after } of records) writeSlot(view, slot, before, after);
       if (isNew && !overCap && newcomers) countNewcomer(view, newcomers, id, now);
       return {
         allowed: true,

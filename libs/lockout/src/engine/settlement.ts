@@ -81,21 +81,16 @@ export function successOperation(
     keys: [...keysOf(charges), ...keysOfSlots(watching)],
     fold(view, now) {
       const { id, method, from } = success;
-      const settle = (final: boolean) =>
-        charges.map(({ slot, seq }) => {
-          const before = readSlot(view, slot);
-          const input = {
-            type: 'succeed' as const,
-            id,
-            method,
-            seq,
-            final,
-            ...(from === undefined ? {} : { from }),
-          };
-          const after = transition(slot.policy, before, input, now);
-          return { slot, before, after, decision: after.decision };
-        });
-      let settled = settle(success.final);
+      const origin = from === undefined ? {} : { from };
+      const settledAt = ({ slot, seq }: Charge, final: boolean) => {
+        const before = readSlot(view, slot);
+        const input = { type: 'succeed', id, method, seq, final, ...origin } as const;
+        return { slot, before, after: transition(slot.policy, before, input, now) };
+      };
+      const settled = charges.map((charge) => {
+        const { slot, after } = settledAt(charge, success.final);
+        return { slot, decision: after.decision };
+      });
       // Asked as at the charged ones: only a lock refuses, neither a pause nor a budget that others have taken.
       const asked = { type: 'succeed', id, method, seq: 0, final: false } as const;
       const judged = watching.map((slot) => ({
@@ -103,8 +98,11 @@ export function successOperation(
         decision: transition(slot.policy, readSlot(view, slot), asked, now).decision,
       }));
       const refusal = strictestRefusal([...settled, ...judged], now);
-      if (refusal && success.final) settled = settle(false);
-      for (const { slot, before, after } of settled) writeSlot(view, slot, before, after);
+      // One after the other: policies may share a record, and each goes on from what the one before left.
+      for (const charge of charges) {
+        const { slot, before, after } = settledAt(charge, success.final && refusal === null);
+        writeSlot(view, slot, before, after);
+      }
       return { refusal, locked: [], remaining: null };
     },
   };

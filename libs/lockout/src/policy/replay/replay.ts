@@ -121,7 +121,7 @@ export class Replay {
     const refusal = strictestOf(judged);
     const told: Told = { locks: [], events: [] };
     if (refusal) {
-      for (const { slot, record } of judged) {
+      for (const { slot, record } of this.oncePerKey(judged)) {
         if (record) this.apply(slot, record.state, { type: 'tick' }, told);
       }
     } else {
@@ -139,24 +139,40 @@ export class Replay {
     };
   }
 
-  /** Writes the charges and at once how the log says they ended. */
+  /** Writes the charges and at once how the log says they ended, one policy after the other. */
   private settle(judged: readonly Judged[], attempt: ReplayAttempt, from: From, told: Told): void {
     const { outcome, method = 'password' } = attempt;
-    for (const [index, { slot, after, decision }] of judged.entries()) {
-      if (!slot.counted || !decision.allowed) {
-        this.write(slot, after, told);
-        continue;
-      }
-      const sharing = this.sharesCounters ? judged.filter((other) => other.slot.key === slot.key) : NONE;
-      // Policies that share a counter share its record. The last one's charge stands there; a loss is settled by one
-      // after the other, a success by each on what the charge saw, and the last one's answer stands.
-      const isFirst = sharing.length < 2 || sharing[0] === judged[index];
-      const charged = (sharing.at(-1)?.after ?? after).state;
-      const isLoss = outcome === 'failure' || outcome === 'abandoned';
-      const state = isFirst || !isLoss ? charged : (this.records.get(slot.key)?.state ?? null);
-      if (isFirst) told.events.push(...after.events.map((event) => ({ policy: slot.policy.name, event })));
-      this.apply(slot, state, settlingOf(outcome, method, decision.seq, from), told);
+    const charged = new Map<string, LockoutState>();
+    for (const { slot, after } of this.oncePerKey(judged)) {
+      if (slot.counted) {
+        // Not remembered with the charge in it: it ends in this very moment.
+        charged.set(slot.key, after.state);
+        told.events.push(...after.events.map((event) => ({ policy: slot.policy.name, event })));
+      } else this.write(slot, after, told);
     }
+    for (const { slot, decision } of judged) {
+      const state = charged.get(slot.key);
+      if (!slot.counted || !decision.allowed || !state) continue;
+      const settled = transition(
+        slot.policy,
+        state,
+        settlingOf(outcome, method, decision.seq, from),
+        this.now,
+      );
+      charged.set(slot.key, settled.state);
+      this.write(slot, settled, told);
+    }
+  }
+
+  /** Policies that share a counter share its record: it is written by the first that counts the attempt, else the first. */
+  private oncePerKey(judged: readonly Judged[]): readonly Judged[] {
+    if (!this.sharesCounters) return judged;
+    const byKey = new Map<string, Judged>();
+    for (const one of judged) {
+      const known = byKey.get(one.slot.key);
+      if (!known || (one.slot.counted && !known.slot.counted)) byKey.set(one.slot.key, one);
+    }
+    return [...byKey.values()];
   }
 
   private policiesOf(brand: string | undefined): readonly LockoutPolicy[] {
