@@ -48,7 +48,11 @@ describe('the workspace', () => {
       if (SILENT.includes(name) || name === '@types/node' || name === '@types/jest') return false;
       const used = name.startsWith('@types/') ? name.slice('@types/'.length) : name;
       if (sources.some((specifier) => specifier === used || specifier.startsWith(`${used}/`))) return false;
-      return !text.includes(`'${used}'`) && !scripts.includes(used.replace('@biomejs/', ''));
+      return (
+        !text.includes(`'${used}'`) &&
+        !text.includes(`'${used}/`) &&
+        !scripts.includes(used.replace('@biomejs/', ''))
+      );
     });
     expect(unused).toEqual([]);
   });
