@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { EMPTY_STATE, type LockoutState } from 'nestjs-lockout/policy';
 import { contractSwap } from 'nestjs-lockout/testing';
 import { lockoutEntities, lockoutMigrations, migrateLockout } from 'nestjs-lockout/typeorm';
 import { type DataSource, EntitySchema } from 'typeorm';
@@ -7,6 +8,28 @@ import { connect, openStore } from '../support/typeorm-store.js';
 
 const NAMES = lockoutMigrations.map((Migration) => Migration.name);
 const LATER = lockoutMigrations.slice(1);
+/** A state that has something everywhere. */
+const WORN: LockoutState = {
+  failures: 7,
+  times: [1_900_000_000_000, 1_900_000_000_250, 1_900_000_060_000],
+  windowStartedAt: 1_900_000_000_000,
+  lastFailureAt: 1_900_000_060_000,
+  failureSeq: 12,
+  consecutive: 9,
+  lock: { since: 1_900_000_060_000, until: 1_900_000_360_000, cause: 'quick', step: 2 },
+  lastLockEndedAt: 1_899_000_000_000,
+  escalation: 3,
+  pending: [{ id: 'abc', at: 1_900_000_059_000, seq: 11, weight: 1, from: 'tag' }],
+  contributions: [{ from: 'tag', count: 4, seq: 12 }],
+  abandons: 2,
+  abandonsSince: 1_900_000_001_000,
+  updatedAt: 1_900_000_060_000,
+};
+const STATES: readonly LockoutState[] = [
+  WORN,
+  { ...EMPTY_STATE, failureSeq: 1, updatedAt: 1_900_000_000_000 },
+  { ...WORN, lock: { since: 0, until: null, cause: 'admin', step: 0 }, abandons: 0, pending: [], times: [] },
+];
 const TABLES = ['Record', 'Event', 'Meta', 'Policy', 'Node'];
 
 /** Our tables that are there, by entity. */
@@ -87,7 +110,7 @@ describe.each([...databaseServers])('the migrations on $name', (server) => {
     await old.runMigrations();
     const { store, dataSource, close } = await openStore(database.options);
     try {
-      const swap = contractSwap({ events: [{ type: 'expired', at: 1 }] });
+      const swap = contractSwap({ state: WORN, events: [{ type: 'expired', at: 1 }] });
       await store.compareAndSwap([swap], { now: (await store.load([])).now });
       await store.assertFingerprints(['one']);
       for (const _ of LATER) await old.undoLastMigration();
@@ -101,7 +124,8 @@ describe.each([...databaseServers])('the migrations on $name', (server) => {
       expect(ran.flat()).toEqual(LATER.map(({ name }) => name));
 
       expect((await dataSource.driver.createSchemaBuilder().log()).upQueries).toEqual([]);
-      expect((await store.load([swap.key])).records.get(swap.key)?.version).toBe(swap.version);
+      const { key, version, state, facts } = swap;
+      expect((await store.load([key])).records.get(key)).toEqual({ key, version, state, facts });
       expect((await store.list({ limit: 10 })).items).toHaveLength(1);
       await expect(store.assertFingerprints(['another'])).rejects.toThrow(/secret/);
       const target = { policy: 'account', brand: null };
@@ -112,10 +136,33 @@ describe.each([...databaseServers])('the migrations on $name', (server) => {
     }
   });
 
+  it('carry every state over, there and back', async () => {
+    const dataSource = await connect(database.options, { migrations: [...lockoutMigrations] });
+    await dataSource.runMigrations();
+    const { store, close } = await openStore(database.options);
+    try {
+      // More than one page of them.
+      const swaps = STATES.flatMap((state) => Array.from({ length: 300 }, () => contractSwap({ state })));
+      const { now } = await store.load([]);
+      for (let at = 0; at < swaps.length; at += 200) {
+        await store.compareAndSwap(swaps.slice(at, at + 200), { now });
+      }
+      await dataSource.undoLastMigration();
+      expect(await migrateLockout(dataSource)).toEqual([NAMES[2]]);
+      const { records } = await store.load(swaps.map(({ key }) => key));
+      for (const { key, state } of swaps) expect(records.get(key)?.state).toEqual(state);
+    } finally {
+      await close();
+      await dataSource.destroy();
+    }
+  });
+
   it('can be undone, the latest first', async () => {
     const dataSource = await connect(database.options, { migrations: [...lockoutMigrations] });
     try {
       await dataSource.runMigrations();
+      await dataSource.undoLastMigration();
+      expect(await tablesOf(dataSource)).toEqual(TABLES);
       await dataSource.undoLastMigration();
       expect(await tablesOf(dataSource)).toEqual(['Record', 'Event', 'Meta']);
       await dataSource.undoLastMigration();

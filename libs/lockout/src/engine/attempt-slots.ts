@@ -2,6 +2,7 @@ import { type Account, resolveAccount } from '../key/account.js';
 import { canonicalAddress, overflowNetwork } from '../key/address.js';
 import type { AddressSet } from '../key/address-set.js';
 import { normaliseCustomPart, normaliseDevice } from '../key/device.js';
+import type { LockoutKey, SubjectHash } from '../key/key.js';
 import type { KeyRing } from '../key/key-ring.js';
 import { normaliseRealm } from '../key/realm.js';
 import { scopeName, subjectParts } from '../key/scope.js';
@@ -13,7 +14,8 @@ import type { AccountName, AttemptRequest } from './attempt-request.js';
 import type { Newcomers } from './newcomers.js';
 import { originOf } from './origin.js';
 import type { PolicySource } from './policy-book.js';
-import type { Slot } from './slot.js';
+import { Recent } from './recent.js';
+import { keysOfSlots, type Slot } from './slot.js';
 
 /** A slot of an attempt; a new name beyond its address's cap uses `overflow` instead (R22). */
 export interface AttemptSlot extends Slot {
@@ -26,7 +28,11 @@ export interface AttemptSlots {
   readonly slots: readonly AttemptSlot[];
   /** Only for unknown accounts with an address. */
   readonly newcomers: Newcomers | null;
-  /** Tag of the caller's address, for policies whose success clears only its part. */
+  /** Every record that is looked at. */
+  readonly keys: readonly LockoutKey[];
+  /** The same, and those that a new name may be counted at. */
+  readonly chargeKeys: readonly LockoutKey[];
+  /** Tag of the caller's address; only where the success of a policy clears no more than its part. */
   readonly from: string | undefined;
   /** For the events of its failures; undefined where no labels are kept (P10). */
   readonly origin: EventOrigin | undefined;
@@ -34,13 +40,16 @@ export interface AttemptSlots {
 
 export interface SlotSettings {
   readonly keys: KeyRing;
-  readonly policies: PolicySource;
+  /** `generation` changes with them. */
+  readonly policies: PolicySource & { readonly generation: number };
   /** Whether plain accounts and addresses are stored for administrators (P10). */
   readonly labels: boolean;
   /** New unknown accounts per address and window. */
   readonly newcomersPerAddress: number;
   /** The exempt addresses of a policy, parsed once. */
   readonly exemptAddresses: (policy: LockoutPolicy) => AddressSet;
+  /** Attempts whose slots are kept in memory, by account, address and the rest: their hashes are most of their cost. */
+  readonly remembered: number;
 }
 
 /** Which policy a slot follows: the one at this place among its brand's; `place` null: always this one. */
@@ -50,14 +59,53 @@ interface Governed {
   readonly place: number | null;
 }
 
+interface Hashes {
+  readonly account: SubjectHash;
+  readonly address: SubjectHash | null;
+}
+
 const fixed = (policy: LockoutPolicy): Governed => ({ policy, brand: undefined, place: null });
+
+/** Who tries and from where, each part in the one spelling that goes into keys. */
+interface Subjects {
+  readonly realm: string;
+  readonly account: Account;
+  readonly address: string | null;
+  readonly device: string | null;
+}
+
+interface Remembered extends AttemptSlots {
+  readonly subjects: Subjects;
+}
 
 /** Turns accounts and attempts into slots: the one place where keys are built. */
 export class SlotBuilder {
-  constructor(private readonly settings: SlotSettings) {}
+  private readonly recent: Recent<Remembered>;
+  private generation = -1;
+
+  constructor(private readonly settings: SlotSettings) {
+    this.recent = new Recent(settings.remembered);
+  }
 
   /** Throws InvalidSubjectError for accounts, realms or devices that cannot be a key. */
   forAttempt(request: AttemptRequest): AttemptSlots {
+    const { policies, labels } = this.settings;
+    if (this.generation !== policies.generation) {
+      this.recent.clear();
+      this.generation = policies.generation;
+    }
+    const name = nameOf(request);
+    let slots = name === null ? undefined : this.recent.get(name);
+    if (!slots) {
+      slots = this.build(request);
+      if (name !== null) this.recent.set(name, slots);
+    }
+    if (!labels) return slots;
+    const { account, address, device } = slots.subjects;
+    return { ...slots, origin: originOf(account.label, address, device, request.userAgent) };
+  }
+
+  private build(request: AttemptRequest): Remembered {
     const realm = normaliseRealm(request.realm);
     const account = resolveAccount(request.account);
     const address = request.address == null ? null : canonicalAddress(request.address);
@@ -69,8 +117,10 @@ export class SlotBuilder {
     const crowded = account.known
       ? null
       : { ...account, subject: `overflow:${address === null ? 'none' : overflowNetwork(address)}` };
+    const hashes = this.hashesOf(realm, account, address);
     const slots: AttemptSlot[] = [];
     const { brand } = request;
+    let tagged = false;
     for (const [place, policy] of this.settings.policies.forBrand(brand).entries()) {
       if (!this.watches(policy, request, account)) continue;
       const subject = { account, address, device, custom };
@@ -81,35 +131,52 @@ export class SlotBuilder {
           ? subjectParts(policy.scope, { ...subject, account: crowded })
           : null;
       const governed: Governed = { policy, brand, place };
+      tagged ||= policy.onSuccess === 'clear-own-address';
       slots.push(
-        Object.assign(this.slot(governed, realm, parts, account, address), {
+        Object.assign(this.slot(governed, realm, parts, account, address, hashes), {
           counted: countsMethod(policy, request.method),
-          overflow: overflowParts ? this.slot(governed, realm, overflowParts, null, address) : null,
+          overflow: overflowParts ? this.slot(governed, realm, overflowParts, null, address, hashes) : null,
         }),
       );
     }
-    slots.push(Object.assign(this.manual(realm, account), { counted: false, overflow: null }));
+    slots.push(Object.assign(this.manual(realm, account, hashes), { counted: false, overflow: null }));
     const crowd = slots.some((slot) => slot.counted && slot.overflow);
+    const newcomers = crowd
+      ? {
+          slot: this.slot(fixed(NEWCOMER_POLICY), realm, [address ?? 'none'], null, address, hashes),
+          max: this.settings.newcomersPerAddress,
+        }
+      : null;
+    const overflows = slots.flatMap((slot) => slot.overflow ?? []);
     return {
       slots,
-      newcomers: crowd
-        ? {
-            slot: this.slot(fixed(NEWCOMER_POLICY), realm, [address ?? 'none'], null, address),
-            max: this.settings.newcomersPerAddress,
-          }
-        : null,
-      from: address === null ? undefined : this.settings.keys.tag(realm, address),
-      origin: this.settings.labels ? originOf(account.label, address, device, request.userAgent) : undefined,
+      newcomers,
+      keys: keysOfSlots(slots),
+      chargeKeys: keysOfSlots([...slots, ...overflows, ...(newcomers ? [newcomers.slot] : [])]),
+      from: tagged && address !== null ? this.settings.keys.tag(realm, address) : undefined,
+      origin: undefined,
+      subjects: { realm, account, address, device },
     };
   }
 
   /** The administrator's lock on an account (R15). */
   forManualLock(name: AccountName): Slot {
-    return this.manual(normaliseRealm(name.realm), resolveAccount(name.account));
+    const realm = normaliseRealm(name.realm);
+    const account = resolveAccount(name.account);
+    return this.manual(realm, account, this.hashesOf(realm, account, null));
   }
 
-  private manual(realm: string, account: Account): Slot {
-    return this.slot(fixed(MANUAL_POLICY), realm, [account.subject], account, null);
+  private manual(realm: string, account: Account, hashes: Hashes): Slot {
+    return this.slot(fixed(MANUAL_POLICY), realm, [account.subject], account, null, hashes);
+  }
+
+  /** What its records are found by, worked out once for all of an attempt's. */
+  private hashesOf(realm: string, account: Account, address: string | null): Hashes {
+    const { keys } = this.settings;
+    return {
+      account: keys.accountHash(realm, account.subject),
+      address: address === null ? null : keys.addressHash(realm, address),
+    };
   }
 
   private watches(policy: LockoutPolicy, request: AttemptRequest, account: Account): boolean {
@@ -127,6 +194,7 @@ export class SlotBuilder {
     subject: readonly string[],
     account: Account | null,
     address: string | null,
+    hashes: Hashes,
   ): Slot {
     const { keys, labels, policies } = this.settings;
     const scope = scopeName(policy.scope);
@@ -147,11 +215,31 @@ export class SlotBuilder {
         realm,
         counter: policy.counter,
         scope,
-        accountHash: byAccount ? keys.accountHash(realm, account.subject) : null,
-        addressHash: byAddress ? keys.addressHash(realm, address) : null,
+        accountHash: byAccount ? hashes.account : null,
+        addressHash: byAddress ? hashes.address : null,
         accountLabel: byAccount && labels ? account.label : null,
         addressLabel: byAddress && labels ? address : null,
       },
     };
   }
 }
+
+/** Everything that the slots are made of, as one text that no other request has; null: they are built anew. */
+function nameOf({ account, method, realm, brand, address, device, custom }: AttemptRequest): string | null {
+  if (custom !== undefined) return null;
+  const known = typeof account === 'string';
+  const subject: unknown = known ? account : isUnknown(account) ? account.unknown : null;
+  let name = known ? 'known' : 'unknown';
+  for (const part of [subject, method, realm, brand, address, device] as const) {
+    if (part == null) name += ' -';
+    else if (typeof part === 'string') name += ` ${part.length}:${part}`;
+    else return null;
+  }
+  return subject === null ? null : name;
+}
+
+const isUnknown = (account: unknown): account is { readonly unknown: string } =>
+  typeof account === 'object' &&
+  account !== null &&
+  Object.keys(account).length === 1 &&
+  typeof (account as { unknown?: unknown }).unknown === 'string';

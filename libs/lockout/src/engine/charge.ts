@@ -82,12 +82,13 @@ export function chargeOperation(
   isCurrent: () => boolean,
 ): Operation<ChargeAnswer> {
   const { newcomers, from } = attempt;
-  const overflows = attempt.slots.flatMap((slot) => slot.overflow ?? []);
   let isNew: boolean | null = null;
   let overCap: boolean | null = null;
 
   return {
-    keys: keysOfSlots([...attempt.slots, ...overflows, ...(newcomers ? [newcomers.slot] : [])]),
+    keys: attempt.chargeKeys,
+    // Whether a name is new is decided once, on what is current.
+    confirmed: newcomers === null,
     fold(view, now) {
       // Decided once: a refold must come back to the keys it may have charged already.
       isNew ??= newcomers !== null && isNewcomer(view, attempt.slots);
@@ -134,7 +135,7 @@ export function chargeOperation(
 /** What an attempt would be told now. Reads only: nothing is charged (the guard's question). */
 export function judgeOperation(attempt: AttemptSlots, method: Method): Operation<Refusal | null> {
   return {
-    keys: keysOfSlots(attempt.slots),
+    keys: attempt.keys,
     fold: (view, now) =>
       strictestRefusal(
         attempt.slots.map((slot) => ({

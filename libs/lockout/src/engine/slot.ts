@@ -18,8 +18,11 @@ export interface Slot {
   readonly facts: RecordFacts;
 }
 
-export const keysOfSlots = (slots: readonly Slot[]): LockoutKey[] =>
-  slots.flatMap((slot) => [slot.key, ...slot.aliases]);
+export function keysOfSlots(slots: readonly Slot[]): LockoutKey[] {
+  const keys: LockoutKey[] = [];
+  for (const { key, aliases } of slots) keys.push(key, ...aliases);
+  return keys;
+}
 
 /** Positive: `a` is stricter. */
 export function compareStrictness(a: LockoutState, b: LockoutState): number {

@@ -1,6 +1,6 @@
 import type { LockoutKey } from '../key/key.js';
 import { Batch, type Job } from './batch.js';
-import { groupsByKey, JobQueue, keysOfJobs } from './job-queue.js';
+import { confirmedKeys, groupsByKey, JobQueue, keysOfJobs } from './job-queue.js';
 import { KnownRecords, type KnownRecordsOptions } from './known-records.js';
 import type { LockoutStore } from './lockout-store.js';
 import type { Operation } from './operation.js';
@@ -13,6 +13,8 @@ const LOSSES_BEFORE_HOLDING = 3;
 const MAX_BACKOFF_MS = 40;
 /** Groups of a batch that failed as a whole, tried at once. */
 const SPLIT_WIDTH = 4;
+/** So many operations leave together even if another batch could leave beside them: a statement costs more than a row. */
+const WORTH_SHARING = 16;
 const NO_KEYS: ReadonlySet<LockoutKey> = new Set();
 
 export interface ApplierOptions extends KnownRecordsOptions {
@@ -89,10 +91,9 @@ export class BatchApplier {
    * known-locked path); undefined: apply it.
    */
   answerFromMemory<Result>(operation: Operation<Result>): Result | undefined {
-    const now = this.records.now();
-    const records = now === null ? null : this.records.fresh(operation.keys);
-    if (now === null || !records) return undefined;
-    if (!Array.from(records.values()).some(({ state }) => state.lock !== null)) return undefined;
+    const records = this.records.freshWithLock(operation.keys);
+    const now = records && this.records.now();
+    if (!records || now === null) return undefined;
     let wrote = false;
     const put = () => {
       wrote = true;
@@ -125,7 +126,10 @@ export class BatchApplier {
 
   private pump(): void {
     while (this.running < this.options.lanes) {
-      const jobs = this.queue.take(this.busy);
+      const idle = this.options.lanes - this.running;
+      // Shared out, so that this process folds one part while the store writes the other.
+      const most = Math.max(WORTH_SHARING, Math.ceil(this.queue.length / idle));
+      const jobs = this.queue.take(this.busy, most);
       if (jobs.length === 0) return;
       this.running += 1;
       this.counts.batches += 1;
@@ -174,11 +178,9 @@ export class BatchApplier {
     await sleep(random() * Math.min(MAX_BACKOFF_MS, 2 ** losses));
   }
 
-  /** Load what is not fresh, fold, swap; returns what lost and has to be folded again. */
+  /** Load what is not known, fold, swap; returns what lost and has to be folded again. */
   private async round(jobs: Job[]): Promise<Job[]> {
-    const { now, records } = await this.records.get(keysOfJobs(jobs));
-    const batch = new Batch(records, now);
-    for (const job of jobs) batch.fold(job);
+    const { batch, now } = await this.fold(jobs);
     const swaps = batch.swaps(this.options.freshVersion);
     if (swaps.length === 0) return batch.settle(NO_KEYS);
     const atomic = jobs.some((job) => job.operation.atomic);
@@ -189,6 +191,19 @@ export class BatchApplier {
       .catch((error: unknown) => this.fateOf(swaps, error));
     this.learn(swaps, lost, atomic, at);
     return batch.settle(lost);
+  }
+
+  /** Folds the jobs, until every record that they rest on is fresh, or will be confirmed by its swap. */
+  private async fold(jobs: readonly Job[]): Promise<{ readonly batch: Batch; readonly now: number }> {
+    let view = await this.records.get(keysOfJobs(jobs), confirmedKeys(jobs));
+    for (;;) {
+      const batch = new Batch(view.records, view.now);
+      for (const job of jobs) batch.fold(job);
+      const asked = Array.from(view.doubtful).filter((key) => !batch.writes(key));
+      const changed = asked.length === 0 ? null : await this.records.confirm(view, asked);
+      if (!changed) return { batch, now: view.now };
+      view = changed;
+    }
   }
 
   /** The same with the records held, so that no other process can come between (R30). */

@@ -9,7 +9,7 @@ export interface Job {
   readonly reject: (error: unknown) => void;
 }
 
-type Base = Pick<LockoutRecord, 'state' | 'facts'> & { readonly version: string | null };
+const NO_EVENTS: Write['events'] = [];
 
 /**
  * One round of a batch: folds each operation over the records in order, collects what changed.
@@ -18,6 +18,17 @@ type Base = Pick<LockoutRecord, 'state' | 'facts'> & { readonly version: string 
 export class Batch {
   private readonly written = new Map<LockoutKey, Write>();
   private readonly results = new Map<Job, unknown>();
+  private readonly failed = new Map<Job, unknown>();
+  /** What the operation that is being folded wrote so far. */
+  private readonly own = new Map<LockoutKey, Write>();
+  private readonly view: RecordView = {
+    get: (key) => this.own.get(key) ?? this.written.get(key) ?? this.records.get(key) ?? null,
+    put: (key, write) => {
+      const earlier = this.own.get(key) ?? this.written.get(key);
+      const before = earlier?.events ?? NO_EVENTS;
+      this.own.set(key, before.length > 0 ? { ...write, events: [...before, ...write.events] } : write);
+    },
+  };
 
   constructor(
     private readonly records: ReadonlyMap<LockoutKey, LockoutRecord>,
@@ -25,25 +36,13 @@ export class Batch {
   ) {}
 
   fold(job: Job): void {
-    const own = new Map<LockoutKey, Write>();
-    const view: RecordView = {
-      get: (key) => own.get(key) ?? this.written.get(key) ?? this.base(key),
-      put: (key, write) => {
-        const earlier = own.get(key) ?? this.written.get(key);
-        own.set(key, earlier ? { ...write, events: [...earlier.events, ...write.events] } : write);
-      },
-    };
     try {
-      this.results.set(job, job.operation.fold(view, this.now));
+      this.results.set(job, job.operation.fold(this.view, this.now));
+      for (const [key, write] of this.own) this.written.set(key, write);
     } catch (error) {
-      job.reject(error);
-      return;
+      this.failed.set(job, error);
     }
-    for (const [key, write] of own) this.written.set(key, write);
-  }
-
-  private base(key: LockoutKey): Base | null {
-    return this.records.get(key) ?? null;
+    if (this.own.size > 0) this.own.clear();
   }
 
   /** What has to be written, one swap a key, each under a fresh version. */
@@ -56,8 +55,14 @@ export class Batch {
     }));
   }
 
+  /** Whether something is written there, so that a swap asks whether it was current. */
+  writes(key: LockoutKey): boolean {
+    return this.written.has(key);
+  }
+
   /** Answers every operation that rests on no lost key; returns those that have to be folded again. */
   settle(lost: ReadonlySet<LockoutKey>): Job[] {
+    for (const [job, error] of this.failed) job.reject(error);
     const again: Job[] = [];
     for (const [job, result] of this.results) {
       // Also when it only read a lost key: what it read may have been another operation's lost write.

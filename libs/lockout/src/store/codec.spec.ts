@@ -97,6 +97,10 @@ const swapOf = (state: LockoutState): Swap => ({
   events: [],
 });
 
+/** A detail that can be read, but for this. */
+const detailWith = (parts: Readonly<Record<string, unknown>>): Buffer =>
+  Buffer.from(JSON.stringify({ w: 'account', u: 0, ...parts }));
+
 describe('the codec', () => {
   it('reads back every state that it wrote', () => {
     fc.assert(
@@ -144,8 +148,11 @@ describe('the codec', () => {
     expect(decodeRecord(encodeRecord(swapOf(state))).state).toEqual(state);
   });
 
-  it('keeps the detail of an account at rest null', () => {
-    expect(encodeRecord(swapOf(EMPTY_STATE))[POSITION.detail]).toBeNull();
+  it('keeps the detail of an account at rest small', () => {
+    const state = { ...EMPTY_STATE, failureSeq: 3, updatedAt: 1_900_000_000_000 };
+    expect(String(encodeRecord(swapOf(state))[POSITION.detail])).toBe(
+      '{"w":"account","u":1900000000000,"q":3}',
+    );
   });
 
   it.each([
@@ -161,25 +168,54 @@ describe('the codec', () => {
     ['failures', ''],
     ['failures', 'many'],
     ['failures', null],
-    ['updatedAt', undefined],
     ['key', 'text'],
     ['version', null],
     ['realm', 7],
     ['lockedUntil', 5],
-    ['lockCause', 'whim'],
+    ['lockedSince', 5],
+    ['detail', null],
+    ['detail', 'text'],
     ['detail', Buffer.from('{')],
     ['detail', Buffer.from('[]')],
     ['detail', Buffer.from('null')],
-    ['detail', Buffer.from('{"p":[["id"]]}')],
-    ['detail', Buffer.from('{"p":[["id",1,1,1,5]]}')],
-    ['detail', Buffer.from('{"t":["1"]}')],
-    ['detail', Buffer.from('{"c":[[1,2,3]]}')],
-    ['detail', Buffer.from('{"c":{}}')],
-    ['detail', Buffer.from('{"q":[]}')],
+    ['detail', detailWith({ w: undefined })],
+    ['detail', detailWith({ u: undefined })],
+    ['detail', detailWith({ u: '1' })],
+    ['detail', detailWith({ q: 1.5 })],
+    ['detail', detailWith({ k: null })],
+    ['detail', detailWith({ e: [] })],
+    ['detail', detailWith({ f: 'noon' })],
+    ['detail', detailWith({ x: {} })],
+    ['detail', detailWith({ a: 1 })],
+    ['detail', detailWith({ a: [1, 'then'] })],
+    ['detail', detailWith({ l: ['failures', 0] })],
+    ['detail', detailWith({ p: [['id']] })],
+    ['detail', detailWith({ p: [['id', 1, 1, 1, 5]] })],
+    ['detail', detailWith({ t: ['1'] })],
+    ['detail', detailWith({ c: [[1, 2, 3]] })],
+    ['detail', detailWith({ c: {} })],
+    ['detail', detailWith({ z: [] })],
   ] as const)('refuses to decide on a row whose %s is %p', (field, value) => {
     const row: unknown[] = encodeRecord(swapOf(EMPTY_STATE));
     row[POSITION[field]] = value;
     expect(() => decodeRecord(row)).toThrow(expect.objectContaining({ name: 'StoreError', fault: 'data' }));
+  });
+
+  it.each([['whim', 0], ['failures'], ['failures', 0.5]])(
+    'refuses to decide on a lock of %p, %p',
+    (...lock) => {
+      const row: unknown[] = encodeRecord(swapOf(EMPTY_STATE));
+      row[POSITION.lockedSince] = 1;
+      row[POSITION.lockedUntil] = 2;
+      row[POSITION.detail] = detailWith({ l: lock });
+      expect(() => decodeRecord(row)).toThrow(expect.objectContaining({ name: 'StoreError', fault: 'data' }));
+    },
+  );
+
+  it('reads the plainest detail that it accepts, which the refused ones above are made from', () => {
+    const row: unknown[] = encodeRecord(swapOf(EMPTY_STATE));
+    row[POSITION.detail] = detailWith({});
+    expect(decodeRecord(row).state).toEqual(EMPTY_STATE);
   });
 
   it('refuses a detail that outgrows its column instead of cutting it', () => {

@@ -1,6 +1,6 @@
 import type { LockoutKey, SubjectHash } from '../key/key.js';
-import type { Lock, LockCause, LockoutState } from '../policy/state.js';
-import { decodeDetail, encodeDetail } from './detail.js';
+import type { Lock, LockoutState } from '../policy/state.js';
+import { type Detail, decodeDetail, encodeDetail } from './detail.js';
 import type { LockoutRecord, Swap } from './record.js';
 import { StoreError } from './store-error.js';
 
@@ -23,25 +23,14 @@ export const RECORD_FIELDS = [
   'key',
   'realm',
   'counter',
-  'scope',
   'accountHash',
   'addressHash',
   'accountLabel',
   'addressLabel',
   'failures',
-  'escalation',
-  'consecutive',
-  'failureSeq',
-  'windowStartedAt',
   'lastFailureAt',
   'lockedSince',
   'lockedUntil',
-  'lockCause',
-  'lockStep',
-  'lastLockEndedAt',
-  'abandons',
-  'abandonsSince',
-  'updatedAt',
   'keepUntil',
   'detail',
   'replaces',
@@ -49,6 +38,20 @@ export const RECORD_FIELDS = [
 ] as const;
 
 export type RecordField = (typeof RECORD_FIELDS)[number];
+
+/** What a record's key does not settle for good. Labels are among them: an application may begin or cease to keep them. */
+export const CHANGING_FIELDS: readonly RecordField[] = [
+  'accountLabel',
+  'addressLabel',
+  'failures',
+  'lastFailureAt',
+  'lockedSince',
+  'lockedUntil',
+  'keepUntil',
+  'detail',
+  'replaces',
+  'version',
+];
 
 /** What drivers take for one column. */
 export type ColumnValue = Buffer | string | number | null;
@@ -73,27 +76,16 @@ export function encodeRecord(swap: Omit<Swap, 'events'>): ColumnValue[] {
     fromHex(swap.key),
     name('realm', facts.realm),
     name('counter', facts.counter),
-    name('scope', facts.scope),
     facts.accountHash === null ? null : fromHex(facts.accountHash),
     facts.addressHash === null ? null : fromHex(facts.addressHash),
     toLabel(facts.accountLabel),
     toLabel(facts.addressLabel),
     integer('failures', state.failures),
-    integer('escalation', state.escalation),
-    integer('consecutive', state.consecutive),
-    integer('failureSeq', state.failureSeq),
-    nullableInteger('windowStartedAt', state.windowStartedAt),
     nullableInteger('lastFailureAt', state.lastFailureAt),
     lock && integer('lockedSince', lock.since),
     lock && integer('lockedUntil', lock.until ?? FOREVER),
-    lock ? lock.cause : null,
-    lock && integer('lockStep', lock.step),
-    nullableInteger('lastLockEndedAt', state.lastLockEndedAt),
-    integer('abandons', state.abandons),
-    nullableInteger('abandonsSince', state.abandonsSince),
-    integer('updatedAt', state.updatedAt),
     rowKeepUntil(swap.keepUntil),
-    encodeDetail(state),
+    encodeDetail(name('scope', facts.scope), state),
     fromHex(swap.expected ?? NO_VERSION),
     fromHex(swap.version),
   ];
@@ -105,7 +97,6 @@ export function encodeRecord(swap: Omit<Swap, 'events'>): ColumnValue[] {
  */
 export function decodeRecord(row: readonly unknown[], offset = 0): LockoutRecord {
   const at = (field: RecordField): unknown => row[offset + POSITION[field]];
-  const integerOf = (field: RecordField): number => integer(field, at(field));
   const nullableOf = (field: RecordField): number | null => nullableInteger(field, at(field));
   const textOf = (field: RecordField): string => text(field, at(field));
   const hashOf = (field: RecordField): SubjectHash | null =>
@@ -113,24 +104,12 @@ export function decodeRecord(row: readonly unknown[], offset = 0): LockoutRecord
   const labelOf = (field: RecordField): string | null => (at(field) === null ? null : textOf(field));
 
   const key = toHex('key', at('key')) as LockoutKey;
-  const { pending, times, contributions } = decodeDetail(
-    at('detail') === null ? null : bytes('detail', at('detail')),
-  );
+  const { scope, lock, ...rest } = decodeDetail(bytes('detail', at('detail')));
   const state: LockoutState = {
-    failures: integerOf('failures'),
-    times,
-    windowStartedAt: nullableOf('windowStartedAt'),
+    ...rest,
+    failures: integer('failures', at('failures')),
     lastFailureAt: nullableOf('lastFailureAt'),
-    failureSeq: integerOf('failureSeq'),
-    consecutive: integerOf('consecutive'),
-    lock: decodeLock(at('lockedSince'), at('lockedUntil'), at('lockCause'), at('lockStep')),
-    lastLockEndedAt: nullableOf('lastLockEndedAt'),
-    escalation: integerOf('escalation'),
-    pending,
-    contributions,
-    abandons: integerOf('abandons'),
-    abandonsSince: nullableOf('abandonsSince'),
-    updatedAt: integerOf('updatedAt'),
+    lock: decodeLock(nullableOf('lockedSince'), nullableOf('lockedUntil'), lock),
   };
   return {
     key,
@@ -139,7 +118,7 @@ export function decodeRecord(row: readonly unknown[], offset = 0): LockoutRecord
     facts: {
       realm: textOf('realm'),
       counter: textOf('counter'),
-      scope: textOf('scope'),
+      scope,
       accountHash: hashOf('accountHash'),
       addressHash: hashOf('addressHash'),
       accountLabel: labelOf('accountLabel'),
@@ -209,17 +188,11 @@ function name(field: string, value: string): string {
   );
 }
 
-const CAUSES: ReadonlySet<unknown> = new Set<LockCause>(['failures', 'quick', 'admin', 'monitor']);
-
-function decodeLock(since: unknown, until: unknown, cause: unknown, step: unknown): Lock | null {
-  if (until === null && since === null && cause === null && step === null) return null;
-  if (!CAUSES.has(cause))
-    throw new StoreError('data', `A lockout record's lock has an unknown cause: ${String(cause)}`);
-  const end = integer('lockedUntil', until);
-  return {
-    since: integer('lockedSince', since),
-    until: end === FOREVER ? null : end,
-    cause: cause as LockCause,
-    step: integer('lockStep', step),
-  };
+/** The columns and the detail say the same, or somebody changed one of them by hand. */
+function decodeLock(since: number | null, until: number | null, lock: Detail['lock']): Lock | null {
+  if (since === null && until === null && lock === null) return null;
+  if (since !== null && until !== null && lock !== null) {
+    return { since, until: until === FOREVER ? null : until, cause: lock.cause, step: lock.step };
+  }
+  throw new StoreError('data', "A lockout record's lock is not whole");
 }

@@ -1,5 +1,7 @@
 import {
   type Contribution,
+  type Lock,
+  type LockCause,
   type LockoutState,
   MAX_CONTRIBUTIONS,
   MAX_PENDING,
@@ -11,26 +13,67 @@ import { StoreError } from './store-error.js';
 /** Bytes that the `detail` column holds: room for every list at its limit (R34). */
 export const MAX_DETAIL_BYTES = 8192;
 
-type Detail = Pick<LockoutState, 'pending' | 'times' | 'contributions'>;
+/** What of a record has no column of its own. */
+export interface Detail
+  extends Pick<
+    LockoutState,
+    | 'pending'
+    | 'times'
+    | 'contributions'
+    | 'escalation'
+    | 'consecutive'
+    | 'failureSeq'
+    | 'windowStartedAt'
+    | 'lastLockEndedAt'
+    | 'abandons'
+    | 'abandonsSince'
+    | 'updatedAt'
+  > {
+  readonly scope: string;
+  /** Null: no lock. */
+  readonly lock: Pick<Lock, 'cause' | 'step'> | null;
+}
 
-const NOTHING: Detail = { pending: [], times: [], contributions: [] };
+const CAUSES: ReadonlySet<unknown> = new Set<LockCause>(['failures', 'quick', 'admin', 'monitor']);
 
 /**
- * The lists of a state as compact JSON in UTF-8: `p` pending charges, `t` times as the first and the steps between,
- * `c` contributions. Null when all are empty, which is what an account at rest has.
- * Throws {@link StoreError} (`data`) beyond {@link MAX_DETAIL_BYTES}.
+ * Compact JSON in UTF-8, so that an operator can still read it: `w` scope, `u` updated at, `q` failure sequence,
+ * `k` consecutive failures, `e` escalation, `f` window started at, `l` the lock's cause and step, `x` last lock ended at,
+ * `a` abandons and since when, `p` pending charges, `t` times as the first and the steps between, `c` contributions.
+ * What is zero, null or empty is left out, which at rest is nearly all of it.
+ *
+ * It is one column because every sign-in writes it four times: as columns of their own these values were half of the
+ * parameters of a statement, and a quarter of its time (docs/design/decisions.md).
+ *
+ * Throws {@link StoreError} (`data`) for numbers that cannot be, and beyond {@link MAX_DETAIL_BYTES}.
  */
-export function encodeDetail({ pending, times, contributions }: Detail): Buffer | null {
-  if (pending.length === 0 && times.length === 0 && contributions.length === 0) return null;
+export function encodeDetail(scope: string, state: LockoutState): Buffer {
+  const { lock, pending, times, contributions } = state;
   const packed = Buffer.from(
     JSON.stringify({
-      ...(pending.length > 0 && {
-        p: pending.map(({ id, at, seq, weight, from }) =>
-          from === undefined ? [id, at, seq, weight] : [id, at, seq, weight, from],
-        ),
-      }),
-      ...(times.length > 0 && { t: times.map((time, index) => time - (times[index - 1] ?? 0)) }),
-      ...(contributions.length > 0 && { c: contributions.map(({ from, count, seq }) => [from, count, seq]) }),
+      w: scope,
+      u: count('updatedAt', state.updatedAt),
+      q: count('failureSeq', state.failureSeq) || undefined,
+      k: count('consecutive', state.consecutive) || undefined,
+      e: count('escalation', state.escalation) || undefined,
+      f: moment('windowStartedAt', state.windowStartedAt),
+      l: lock ? [lock.cause, count('lockStep', lock.step)] : undefined,
+      x: moment('lastLockEndedAt', state.lastLockEndedAt),
+      a:
+        state.abandons > 0 || state.abandonsSince !== null
+          ? [count('abandons', state.abandons), moment('abandonsSince', state.abandonsSince) ?? null]
+          : undefined,
+      p:
+        pending.length > 0
+          ? pending.map(({ id, at, seq, weight, from }) =>
+              from === undefined ? [id, at, seq, weight] : [id, at, seq, weight, from],
+            )
+          : undefined,
+      t: times.length > 0 ? times.map((time, index) => time - (times[index - 1] ?? 0)) : undefined,
+      c:
+        contributions.length > 0
+          ? contributions.map(({ from, count: part, seq }) => [from, part, seq])
+          : undefined,
     }),
   );
   if (packed.length <= MAX_DETAIL_BYTES) return packed;
@@ -41,8 +84,7 @@ export function encodeDetail({ pending, times, contributions }: Detail): Buffer 
 }
 
 /** The reverse of {@link encodeDetail}. Throws {@link StoreError} (`data`) for anything that it cannot have written. */
-export function decodeDetail(packed: Buffer | null): Detail {
-  if (packed === null) return NOTHING;
+export function decodeDetail(packed: Buffer): Detail {
   let parsed: unknown;
   try {
     parsed = JSON.parse(packed.toString('utf8'));
@@ -50,14 +92,62 @@ export function decodeDetail(packed: Buffer | null): Detail {
     throw new StoreError('data', "A lockout record's detail is not readable", { cause });
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw corrupt('whole');
-  const { p = [], t = [], c = [], ...unknown } = parsed as Record<string, unknown>;
+  const {
+    w,
+    u,
+    q = 0,
+    k = 0,
+    e = 0,
+    f,
+    l,
+    x,
+    a = [0],
+    p,
+    t,
+    c,
+    ...unknown
+  } = parsed as Record<string, unknown>;
   // A part we do not know was written by a newer release: dropping it silently could drop a charge.
-  if (Object.keys(unknown).length > 0) throw corrupt(`part ${Object.keys(unknown).join()}`);
+  for (const part in unknown) throw corrupt(`part ${part}`);
+  if (typeof w !== 'string') throw corrupt('scope');
+  const [abandons, abandonsSince = null] = list('abandons', a, 2);
   return {
-    pending: list('pending', p, MAX_PENDING).map(pendingCharge),
-    times: absolute(list('times', t, MAX_TIMES)),
-    contributions: list('contributions', c, MAX_CONTRIBUTIONS + 1).map(contribution),
+    scope: w,
+    updatedAt: integerOf('updatedAt', u),
+    failureSeq: integerOf('failureSeq', q),
+    consecutive: integerOf('consecutive', k),
+    escalation: integerOf('escalation', e),
+    windowStartedAt: f === undefined ? null : integerOf('windowStartedAt', f),
+    lock: l === undefined ? null : lockOf(list('lock', l, 2)),
+    lastLockEndedAt: x === undefined ? null : integerOf('lastLockEndedAt', x),
+    abandons: integerOf('abandons', abandons),
+    abandonsSince: abandonsSince === null ? null : integerOf('abandonsSince', abandonsSince),
+    pending: p === undefined ? NONE : list('pending', p, MAX_PENDING).map(pendingCharge),
+    times: t === undefined ? NONE : absolute(list('times', t, MAX_TIMES)),
+    contributions: c === undefined ? NONE : list('contributions', c, MAX_CONTRIBUTIONS + 1).map(contribution),
   };
+}
+
+const NONE: readonly never[] = Object.freeze([]);
+
+function count(part: string, value: number): number {
+  if (Number.isSafeInteger(value)) return value;
+  throw new StoreError('data', `A lockout record's ${part} is not a safe integer: ${String(value)}`);
+}
+
+/** Undefined, which JSON leaves out, for null. */
+function moment(part: string, value: number | null): number | undefined {
+  return value === null ? undefined : count(part, value);
+}
+
+function integerOf(part: string, value: unknown): number {
+  if (isInteger(value)) return value;
+  throw corrupt(part);
+}
+
+function lockOf([cause, step]: readonly unknown[]): Detail['lock'] {
+  if (!CAUSES.has(cause)) throw corrupt('lock');
+  return { cause: cause as LockCause, step: integerOf('lock', step) };
 }
 
 function pendingCharge(entry: unknown): PendingCharge {
@@ -72,9 +162,9 @@ function pendingCharge(entry: unknown): PendingCharge {
 
 function contribution(entry: unknown): Contribution {
   if (!Array.isArray(entry)) throw corrupt('contributions');
-  const [from, count, seq] = entry as unknown[];
-  if (typeof from !== 'string' || !isInteger(count) || !isInteger(seq)) throw corrupt('contributions');
-  return { from, count, seq };
+  const [from, part, seq] = entry as unknown[];
+  if (typeof from !== 'string' || !isInteger(part) || !isInteger(seq)) throw corrupt('contributions');
+  return { from, count: part, seq };
 }
 
 function absolute(steps: readonly unknown[]): number[] {

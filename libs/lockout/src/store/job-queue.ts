@@ -16,8 +16,11 @@ export class JobQueue {
     this.jobs.push(job);
   }
 
-  /** The next batch: at most 256 rows, no key of a batch under way, none overtaking an earlier one at its key. */
-  take(busy: ReadonlySet<LockoutKey>): Job[] {
+  /**
+   * The next batch: at most `most` operations and 256 rows, no key of a batch under way, none overtaking an earlier one
+   * at its key.
+   */
+  take(busy: ReadonlySet<LockoutKey>, most: number): Job[] {
     const taken: Job[] = [];
     const left: Job[] = [];
     const keys = new Set<LockoutKey>();
@@ -26,7 +29,8 @@ export class JobQueue {
     for (const job of this.jobs) {
       const own = job.operation.keys;
       const fits =
-        taken.length === 0 || (!closed && !job.operation.atomic && keys.size + own.length <= MAX_ROWS);
+        taken.length === 0 ||
+        (!closed && !job.operation.atomic && taken.length < most && keys.size + own.length <= MAX_ROWS);
       if (fits && !own.some((key) => busy.has(key) || passedOver.has(key))) {
         taken.push(job);
         for (const key of own) keys.add(key);
@@ -41,9 +45,20 @@ export class JobQueue {
   }
 }
 
-export const keysOfJobs = (jobs: readonly Job[]): LockoutKey[] => [
-  ...new Set(jobs.flatMap((job) => job.operation.keys)),
-];
+export function keysOfJobs(jobs: readonly Job[]): LockoutKey[] {
+  const keys = new Set<LockoutKey>();
+  for (const { operation } of jobs) for (const key of operation.keys) keys.add(key);
+  return Array.from(keys);
+}
+
+/** The keys of operations that may rest on what was current some seconds ago, and of no other. */
+export function confirmedKeys(jobs: readonly Job[]): ReadonlySet<LockoutKey> {
+  const keys = new Set<LockoutKey>();
+  for (const { operation } of jobs) if (operation.confirmed) for (const key of operation.keys) keys.add(key);
+  for (const { operation } of jobs)
+    if (!operation.confirmed) for (const key of operation.keys) keys.delete(key);
+  return keys;
+}
 
 /** Splits jobs into groups that share no key. */
 export function groupsByKey(jobs: readonly Job[]): Job[][] {

@@ -13,6 +13,12 @@ export interface KnownRecordsOptions {
   readonly cacheSize: number;
 }
 
+/** Records to decide on. */
+export interface KnownView extends Loaded {
+  /** Keys whose record, or absence, was current some seconds ago: to be confirmed by a swap or by a load. */
+  readonly doubtful: ReadonlySet<LockoutKey>;
+}
+
 /** What this process knows of the store: records while they are fresh, and its clock. What it does not know it loads. */
 export class KnownRecords {
   /** Loads made. */
@@ -33,33 +39,68 @@ export class KnownRecords {
     return this.clock.now();
   }
 
-  /** The records if all of them are fresh, without a query; null: some have to be loaded. */
-  fresh(keys: readonly LockoutKey[]): ReadonlyMap<LockoutKey, LockoutRecord> | null {
-    const records = new Map<LockoutKey, LockoutRecord>();
+  /** The records if all of them are fresh and one is locked, without a query; null: the store has to be asked. */
+  freshWithLock(keys: readonly LockoutKey[]): ReadonlyMap<LockoutKey, LockoutRecord> | null {
     const at = this.options.monotonic();
+    let locked = false;
+    // Twice over the keys, so that the many who are not locked cost no map.
     for (const key of keys) {
       const record = this.cache.get(key, at);
       if (record === undefined) return null;
+      locked ||= record !== null && record.state.lock !== null;
+    }
+    if (!locked) return null;
+    const records = new Map<LockoutKey, LockoutRecord>();
+    for (const key of keys) {
+      const record = this.cache.get(key, at);
       if (record) records.set(key, record);
     }
     return records;
   }
 
-  /** The records, from memory while fresh, and the store's clock. */
-  async get(keys: readonly LockoutKey[]): Promise<Loaded> {
+  /**
+   * The records, from memory while fresh, and the store's clock. Of the keys in `confirmed` also those that were current
+   * some seconds ago: they are named in `doubtful`.
+   */
+  async get(keys: readonly LockoutKey[], confirmed: ReadonlySet<LockoutKey>): Promise<KnownView> {
     const records = new Map<LockoutKey, LockoutRecord>();
+    const doubtful = new Set<LockoutKey>();
     const missing: LockoutKey[] = [];
     const at = this.options.monotonic();
+    const known = this.clock.now();
     for (const key of keys) {
-      const record = this.cache.get(key, at);
+      let record = this.cache.get(key, at);
+      if (record === undefined && known !== null && confirmed.has(key)) {
+        record = this.cache.recent(key, at);
+        // What is seldom written (an administrator's lock that is not there, the record behind a refusal) would need a
+        // question of its own after the fold: it is loaded at once.
+        if (record === null || record?.state.lock) record = undefined;
+        if (record) doubtful.add(key);
+      }
       if (record === undefined) missing.push(key);
       else if (record) records.set(key, record);
     }
-    const known = missing.length === 0 ? this.clock.now() : null;
-    if (known !== null) return { now: known, records };
+    if (known !== null && missing.length === 0) return { now: known, records, doubtful };
     const loaded = await this.load(missing);
     for (const record of loaded.records.values()) records.set(record.key, record);
-    return { now: loaded.now, records };
+    return { now: loaded.now, records, doubtful };
+  }
+
+  /** Asks the store about these keys of a view. Null: they are as the view has them; else the view as it is now. */
+  async confirm(view: KnownView, keys: readonly LockoutKey[]): Promise<KnownView | null> {
+    const loaded = await this.load(keys);
+    const isAsKnown = (key: LockoutKey): boolean =>
+      loaded.records.get(key)?.version === view.records.get(key)?.version;
+    if (keys.every(isAsKnown)) return null;
+    const records = new Map(view.records);
+    const doubtful = new Set(view.doubtful);
+    for (const key of keys) {
+      doubtful.delete(key);
+      const record = loaded.records.get(key);
+      if (record) records.set(key, record);
+      else records.delete(key);
+    }
+    return { now: loaded.now, records, doubtful };
   }
 
   /** The records as committed at the store, past any memory. */

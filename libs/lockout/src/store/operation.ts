@@ -29,4 +29,10 @@ export interface Operation<Result> {
   fold(view: RecordView, now: number): Result;
   /** All its writes or none (R33). Default `false`. */
   readonly atomic?: boolean;
+  /**
+   * It may be folded on records that were current some seconds ago: its swaps confirm those that it writes, and the
+   * store is asked about the others before anything is written or answered. For operations that decide anew in each
+   * fold. Default `false`.
+   */
+  readonly confirmed?: boolean;
 }

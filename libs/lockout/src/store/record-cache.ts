@@ -8,6 +8,13 @@ interface Entry {
 }
 
 /**
+ * How long a record that is no longer fresh may still be decided on where the store is asked to confirm it, ms. Somebody
+ * who guesses, or who mistyped, comes back within seconds; after longer another process has likely written it, and a
+ * swap that loses costs more than the load it saved.
+ */
+const RECENT_MS = 10_000;
+
+/**
  * Records as last loaded or swapped by this process, least recently learned first out. Never the authority: a decision
  * that writes is checked by its swap, and one that writes nothing may rest on it only while it is fresh (R27).
  */
@@ -23,6 +30,12 @@ export class RecordCache {
   get(key: LockoutKey, monotonicNow: number): LockoutRecord | null | undefined {
     const entry = this.entries.get(key);
     return entry && monotonicNow - entry.at < this.freshMs ? entry.record : undefined;
+  }
+
+  /** The record if it was known lately: null when it was absent, undefined when it has to be loaded. */
+  recent(key: LockoutKey, monotonicNow: number): LockoutRecord | null | undefined {
+    const entry = this.entries.get(key);
+    return entry && monotonicNow - entry.at < RECENT_MS ? entry.record : undefined;
   }
 
   set(key: LockoutKey, record: LockoutRecord | null, monotonicNow: number): void {

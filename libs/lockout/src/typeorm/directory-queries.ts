@@ -4,12 +4,12 @@ import { type ColumnValue, decodeRecord, FOREVER, fromHex, integer, RECORD_FIELD
 import { decodeCursor, encodeCursor } from '../store/cursor.js';
 import type { Directory, LockedQuery, LockedSort, Page } from '../store/directory.js';
 import type { LockoutRecord } from '../store/record.js';
-import type { Dialect } from './dialect.js';
+import { type Dialect, inKeyOrder } from './dialect.js';
 import { prefixPattern, startsWith } from './like-prefix.js';
 import { columnList, type LockoutTables, type TableNames } from './lockout-tables.js';
 
-/** Most rows of one statement. */
-const MAX_ROWS = 256;
+/** Most rows of one statement that deletes: short enough that whoever signs in at one of them hardly waits. */
+const MAX_PRUNED = 128;
 
 const SORT_FIELD: Readonly<Record<LockedSort, RecordField>> = {
   until: 'lockedUntil',
@@ -43,11 +43,17 @@ export class DirectoryQueries implements Directory {
    * records by `until` or `since` walks an index; the other ways sort what matches.
    */
   async find(query: LockedQuery): Promise<Page<LockoutRecord>> {
-    const { key, lockedUntil, realm } = this.table.columns;
+    const { key, lockedSince, lockedUntil, realm } = this.table.columns;
     const values: ColumnValue[] = [];
     const conditions = [subjectCondition(this.table, query, values)];
     if (query.state === 'locked') {
-      conditions.push(`${lockedUntil} > ?`);
+      // The sum hides the column from planners that would find the locked by it, and then sort them all; without the
+      // other condition PostgreSQL begins with every record that has no lock.
+      conditions.push(
+        query.sort === 'since'
+          ? `${lockedSince} IS NOT NULL AND ${lockedUntil} + 0 > ?`
+          : `${lockedUntil} > ?`,
+      );
       values.push(query.now);
     }
     if (query.realm !== undefined) {
@@ -59,7 +65,8 @@ export class DirectoryQueries implements Directory {
     const value = isNeverNull ? column : `COALESCE(${column}, -1)`;
     if (query.cursor !== undefined) {
       const after = decodeCursor(query.sort, query.cursor);
-      conditions.push(`(${value} < ? OR (${value} = ? AND ${key} < ?))`);
+      // One range of the index, from which the equals that were shown are left out.
+      conditions.push(`${value} <= ? AND (${value} < ? OR ${key} < ?)`);
       values.push(after.value, after.value, fromHex(after.key));
     }
     const limit = limitOf(query.limit);
@@ -92,8 +99,12 @@ export class DirectoryQueries implements Directory {
   async prune(records: readonly Pick<LockoutRecord, 'key' | 'version'>[]): Promise<number> {
     const { key, version } = this.table.columns;
     let deleted = 0;
-    for (let start = 0; start < records.length; start += MAX_ROWS) {
-      const part = records.slice(start, start + MAX_ROWS);
+    // In key order, as every writer of several rows. Powers of two, largest first: few statement texts, no padding.
+    const ordered = inKeyOrder(records);
+    for (let start = 0; start < ordered.length; ) {
+      const length = 2 ** Math.floor(Math.log2(Math.min(ordered.length - start, MAX_PRUNED)));
+      const part = ordered.slice(start, start + length);
+      start += length;
       // The list of keys is what the index is searched by; the pairs are what decides.
       deleted += await this.dialect.change(
         `DELETE FROM ${this.table.path} WHERE ${key} IN (${part.map(() => '?').join(', ')}) ` +

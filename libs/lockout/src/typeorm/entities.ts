@@ -39,6 +39,8 @@ export type PolicyField = RevisionField | 'token';
 export interface LockoutEntityOptions {
   /** Schema of the tables on PostgreSQL. Default: the DataSource's. */
   readonly schema?: string;
+  /** Database of the tables on MySQL and MariaDB, on the same server. Default: the DataSource's. */
+  readonly database?: string;
 }
 
 /**
@@ -72,26 +74,16 @@ function recordEntity(types: ColumnTypes, options: LockoutEntityOptions): Entity
       key: { name: 'key', primary: true, ...types.fixed(32) },
       realm: { name: 'realm', ...types.text(MAX_NAME) },
       counter: { name: 'counter', ...types.text(MAX_NAME) },
-      scope: { name: 'scope', ...types.text(MAX_NAME) },
       accountHash: nullable('account_hash', types.fixed(32)),
       addressHash: nullable('address_hash', types.fixed(32)),
       accountLabel: nullable('account_label', types.text(MAX_LABEL)),
       addressLabel: nullable('address_label', types.text(MAX_LABEL)),
       failures: { name: 'failures', ...types.integer },
-      escalation: { name: 'escalation', ...types.integer },
-      consecutive: { name: 'consecutive', ...types.integer },
-      failureSeq: { name: 'failure_seq', ...types.big },
-      windowStartedAt: nullable('window_started_at', types.big),
       lastFailureAt: nullable('last_failure_at', types.big),
       lockedSince: nullable('locked_since', types.big),
       lockedUntil: nullable('locked_until', types.big),
-      lockCause: nullable('lock_cause', types.text(16)),
-      lockStep: nullable('lock_step', types.integer),
-      lastLockEndedAt: nullable('last_lock_ended_at', types.big),
-      abandons: { name: 'abandons', ...types.integer },
-      abandonsSince: nullable('abandons_since', types.big),
-      updatedAt: { name: 'updated_at', ...types.big },
       keepUntil: { name: 'keep_until', ...types.big },
+      // Always there; the first release left it null at rest.
       detail: nullable('detail', types.bounded(MAX_DETAIL_BYTES)),
       replaces: { name: 'replaces', ...types.fixed(8) },
       version: { name: 'version', ...types.fixed(8) },

@@ -1,13 +1,21 @@
 import type { DataSource } from 'typeorm';
 import type { LockoutKey } from '../key/key.js';
 import { CLOCK_TOLERANCE_MS } from '../store/clock-tolerance.js';
-import { type ColumnValue, encodeRecord, POSITION, RECORD_FIELDS, toHex } from '../store/codec.js';
+import {
+  CHANGING_FIELDS,
+  type ColumnValue,
+  encodeRecord,
+  POSITION,
+  RECORD_FIELDS,
+  toHex,
+} from '../store/codec.js';
 import type { Swap } from '../store/record.js';
 import type { StoreFault } from '../store/store-error.js';
 import { type DialectSettings, keysOf, type Row } from './dialect.js';
 import { EVENT_FIELDS } from './entities.js';
 import { GivenUpStatements } from './given-up-statements.js';
 import { columnList, type LockoutTables } from './lockout-tables.js';
+import { LockoutTypeormError } from './lockout-typeorm-error.js';
 import { leaseMysql } from './mysql-lease.js';
 import { binaryKeys, ServerDialect } from './server-dialect.js';
 import { type Session, Sessions } from './session.js';
@@ -18,6 +26,10 @@ const CLOCK = "(TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(3)) DIV 1
 const DEADLOCK = 1213;
 const LOCK_WAIT_TIMEOUT = 1205;
 const RECORD_CHANGED = 1020;
+/** "The transaction was rolled back during its commit": another primary of the group wrote the row (Group Replication). */
+const ROLLED_BACK = 3101;
+/** "Got error 149 during COMMIT": the same, where the server says it as a deadlock of the storage engine. */
+const COMMIT_FAILED = 1180;
 const STATEMENT_TIMEOUTS: readonly unknown[] = [1969, 3024];
 /** "Subquery returns more than 1 row": how the clock guard stops a statement. */
 const GUARD = 1242;
@@ -63,7 +75,13 @@ export class MysqlDialect extends ServerDialect {
 
   /** Asks the server what it is: TypeORM's `type` does not tell MariaDB from MySQL (R23). */
   async open(): Promise<void> {
-    const [row] = await this.query('SELECT VERSION()', []);
+    const [row] = await this.query('SELECT VERSION(), @@autocommit', []);
+    if (Number(row?.[1]) === 0) {
+      throw new LockoutTypeormError(
+        'The connections of this DataSource have autocommit off, so that what the lockout store writes would never be ' +
+          'committed. Take it out of `init_connect` or of the DataSource, or give the store a DataSource of its own.',
+      );
+    }
     const [, major, minor] = /(\d+)\.(\d+)\.\d+-MariaDB/i.exec(String(row?.[0])) ?? [];
     if (major === undefined) {
       const sessions = new Sessions(() => leaseMysql(this.dataSource), [], this.settings.statementTimeoutMs);
@@ -161,7 +179,8 @@ export class MysqlDialect extends ServerDialect {
 
   protected isConflict(error: unknown): boolean {
     const errno = errnoOf(error);
-    return errno === DEADLOCK || errno === LOCK_WAIT_TIMEOUT || errno === RECORD_CHANGED;
+    if (errno === COMMIT_FAILED) return /\b149\b/.test(String((error as Error).message));
+    return [DEADLOCK, LOCK_WAIT_TIMEOUT, RECORD_CHANGED, ROLLED_BACK].includes(errno as number);
   }
 
   protected faultOf(error: unknown): StoreFault {
@@ -215,7 +234,7 @@ export class MysqlDialect extends ServerDialect {
       ? `(${RECORD_FIELDS.map((_, n) => (n === GUARDED ? guard : '?')).join(', ')})`
       : row;
     const isCurrent = `${columns.version} = VALUES(${columns.replaces})`;
-    const assignments = RECORD_FIELDS.filter((field) => field !== 'key').map(
+    const assignments = CHANGING_FIELDS.map(
       (field) => `${columns[field]} = IF(${isCurrent}, VALUES(${columns[field]}), ${columns[field]})`,
     );
     const sql =

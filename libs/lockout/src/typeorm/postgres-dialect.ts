@@ -1,13 +1,20 @@
 import type { DataSource } from 'typeorm';
 import type { LockoutKey } from '../key/key.js';
 import { CLOCK_TOLERANCE_MS } from '../store/clock-tolerance.js';
-import { type ColumnValue, encodeRecord, RECORD_FIELDS, type RecordField, toHex } from '../store/codec.js';
+import {
+  CHANGING_FIELDS,
+  type ColumnValue,
+  encodeRecord,
+  RECORD_FIELDS,
+  type RecordField,
+  toHex,
+} from '../store/codec.js';
 import type { Swap } from '../store/record.js';
 import type { StoreFault } from '../store/store-error.js';
 import { type DialectSettings, keysOf, type Row } from './dialect.js';
 import { EVENT_FIELDS, type EventField } from './entities.js';
 import { columnList, type LockoutTables, type TableNames } from './lockout-tables.js';
-import { leasePostgres } from './postgres-lease.js';
+import { hearBrokenConnections, leasePostgres } from './postgres-lease.js';
 import { binaryKeys, ServerDialect } from './server-dialect.js';
 import { type Session, Sessions } from './session.js';
 
@@ -26,8 +33,13 @@ export interface PostgresSettings extends DialectSettings {
 
 export class PostgresDialect extends ServerDialect {
   private readonly sql: Statements;
+  private stopListening = (): void => {};
 
-  constructor(dataSource: DataSource, tables: LockoutTables, settings: PostgresSettings) {
+  constructor(
+    private readonly dataSource: DataSource,
+    tables: LockoutTables,
+    settings: PostgresSettings,
+  ) {
     const { statementTimeoutMs, prepared } = settings;
     super(
       new Sessions(
@@ -43,7 +55,12 @@ export class PostgresDialect extends ServerDialect {
   }
 
   async open(): Promise<void> {
+    this.stopListening = hearBrokenConnections(this.dataSource);
     await this.query('SELECT 1', []);
+  }
+
+  override async close(): Promise<void> {
+    this.stopListening();
   }
 
   async insertIfAbsent(
@@ -109,9 +126,9 @@ interface Statements {
 /** Lists travel as arrays, so that each statement has one text whatever their length (R31). */
 function statements({ record, event }: LockoutTables, lockTimeoutMs: number): Statements {
   const { key, version, replaces } = record.columns;
-  const assignments = RECORD_FIELDS.filter((field) => field !== 'key')
-    .map((field) => `${record.columns[field]} = EXCLUDED.${record.columns[field]}`)
-    .join(', ');
+  const assignments = CHANGING_FIELDS.map(
+    (field) => `${record.columns[field]} = EXCLUDED.${record.columns[field]}`,
+  ).join(', ');
   const clock = `$${RECORD_FIELDS.length + 1}`;
   return {
     // The outer join returns the clock also when no record matches.
@@ -155,10 +172,8 @@ function typeOfRecordField(field: RecordField): string {
       return 'bytea';
     case 'realm':
     case 'counter':
-    case 'scope':
     case 'accountLabel':
     case 'addressLabel':
-    case 'lockCause':
       return 'varchar';
     default:
       return 'bigint';

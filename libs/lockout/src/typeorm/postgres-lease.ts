@@ -18,10 +18,27 @@ interface PostgresQuery {
 }
 
 interface PostgresDriver {
+  /** The pool to the primary. */
+  readonly master: {
+    on(event: 'connect', listener: (client: PostgresClient) => void): void;
+    removeListener(event: 'connect', listener: (client: PostgresClient) => void): void;
+  };
   obtainMasterConnection(): Promise<[PostgresClient, (error?: Error) => void]>;
 }
 
 const ignore = (): void => undefined;
+const listen = (client: PostgresClient): void => client.on('error', ignore);
+
+/**
+ * From now on every new connection of the pool has somebody who hears that it broke, until the function that is returned
+ * is called. The pool stops listening in the moment it hands one out, and whoever asked for it listens only a turn later:
+ * a server that ends it in the very packet that says it is ready would end the process (pitfall 27).
+ */
+export function hearBrokenConnections(dataSource: DataSource): () => void {
+  const { master } = dataSource.driver as unknown as PostgresDriver;
+  master.on('connect', listen);
+  return () => master.removeListener('connect', listen);
+}
 
 /**
  * A connection to the primary, out of the pool of TypeORM's driver.

@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { LockoutKey } from '../key/key.js';
 import { CLOCK_TOLERANCE_MS } from '../store/clock-tolerance.js';
 import {
+  CHANGING_FIELDS,
   type ColumnValue,
   decodeRecord,
   encodeRecord,
@@ -122,9 +123,7 @@ export class SqliteDialect implements Dialect {
 
   private upsertSql(): string {
     const { path, columns } = this.tables.record;
-    const assignments = RECORD_FIELDS.filter((field) => field !== 'key').map(
-      (field) => `${columns[field]} = excluded.${columns[field]}`,
-    );
+    const assignments = CHANGING_FIELDS.map((field) => `${columns[field]} = excluded.${columns[field]}`);
     return (
       `INSERT INTO ${path} AS t (${columnList(this.tables.record, RECORD_FIELDS)}) ` +
       `VALUES (${RECORD_FIELDS.map(() => '?').join(', ')}) ` +

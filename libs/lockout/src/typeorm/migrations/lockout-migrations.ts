@@ -1,6 +1,7 @@
 import type { MigrationInterface } from 'typeorm';
 import { CreateLockoutTables1788220800001 } from './0001-create-lockout-tables.js';
 import { CreateLockoutPolicyTables1788307200001 } from './0002-create-policy-tables.js';
+import { PackLockoutRecords1788393600001 } from './0003-pack-records.js';
 
 /**
  * Every migration of the lockout tables, oldest first; append-only. Run them with `migrateLockout`, or add them to
@@ -9,4 +10,5 @@ import { CreateLockoutPolicyTables1788307200001 } from './0002-create-policy-tab
 export const lockoutMigrations: readonly (new () => MigrationInterface)[] = [
   CreateLockoutTables1788220800001,
   CreateLockoutPolicyTables1788307200001,
+  PackLockoutRecords1788393600001,
 ];
