@@ -22,13 +22,18 @@ const NEST = ['@nestjs/common', '@nestjs/core', 'rxjs', 'reflect-metadata'];
 export const LAYERS: Readonly<Record<string, Layer>> = {
   policy: { folders: [], packages: [] },
   key: { folders: [], types: ['policy'], packages: ['node:crypto', 'ipaddr.js'] },
-  store: { folders: ['policy', 'key'], packages: ['node:crypto'] },
+  store: { folders: ['policy', 'key'], packages: ['node:crypto', 'cockatiel'] },
   audit: { folders: ['policy', 'key'], packages: ['node:crypto'] },
   engine: { folders: CORE, packages: ['node:crypto', 'node:perf_hooks', 'node:timers/promises'] },
   typeorm: {
     folders: ['store', 'audit', 'key'],
     types: ['policy'],
     packages: ['typeorm', 'node:crypto', 'node:fs', 'node:path', 'node:perf_hooks', 'node:timers/promises'],
+  },
+  redis: {
+    folders: ['store', 'audit', 'key'],
+    types: ['policy'],
+    packages: ['ioredis', 'node:crypto'],
   },
   nest: { folders: [...CORE, 'engine'], packages: [...NEST, 'node:net', 'node:os', 'node:cluster'] },
   passport: {
@@ -56,9 +61,14 @@ const SPEC: Layer = {
   packages: ['@jest/globals', 'fast-check', 'ipaddr.js', 'typescript'],
 };
 
-/** The one file of `typeorm` that knows Nest. */
-const TYPEORM_MODULE = /\/typeorm\/[^/]*module(\.spec)?\.ts$/;
-const TYPEORM_MODULE_PACKAGES = ['@nestjs/common', '@nestjs/core', '@nestjs/typeorm'];
+/** The one file of a store's folder that knows Nest, and what it may import. */
+const STORE_MODULES: readonly { readonly file: RegExp; readonly packages: readonly string[] }[] = [
+  {
+    file: /\/typeorm\/[^/]*module(\.spec)?\.ts$/,
+    packages: ['@nestjs/common', '@nestjs/core', '@nestjs/typeorm'],
+  },
+  { file: /\/redis\/[^/]*module(\.spec)?\.ts$/, packages: ['@nestjs/common'] },
+];
 
 /** The layer of a file of the library: its first folder, or `index`. */
 export function layerOf(path: string): string {
@@ -74,7 +84,9 @@ export function libraryViolation(file: SourceFile, imported: ImportedModule): st
   const { specifier, typeOnly } = imported;
   if (!specifier.startsWith('.')) {
     const allowed = [...layer.packages];
-    if (TYPEORM_MODULE.test(file.path)) allowed.push(...TYPEORM_MODULE_PACKAGES);
+    for (const module of STORE_MODULES) {
+      if (module.file.test(file.path)) allowed.push(...module.packages);
+    }
     if (file.isSpec) allowed.push(...SPEC.packages);
     if (allowed.includes(specifier) || (file.isSpec && specifier.startsWith('node:'))) return null;
     return `${name} may not import ${specifier}`;

@@ -1,126 +1,119 @@
 // The store is a real server; what dies is the network between it and the application.
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import {
-  Body,
-  Controller,
-  HttpCode,
-  type INestApplication,
-  Module,
-  Post,
-  UnauthorizedException,
-} from '@nestjs/common';
-import { Test } from '@nestjs/testing';
-import { Lockout, LockoutEngine, LockoutModule } from 'nestjs-lockout';
-import { definePolicies, minutes } from 'nestjs-lockout/policy';
-import { lockoutEntities, migrateLockout, TypeormLockoutStore } from 'nestjs-lockout/typeorm';
-import request from 'supertest';
-import { DataSource, type DataSourceOptions } from 'typeorm';
+import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import type { StoreStateEvent } from 'nestjs-lockout';
+import type { DataSourceOptions } from 'typeorm';
 import { describeEach, serversOf, type TestDatabase } from '../support/databases.js';
 import { SeverableLink } from '../support/severable-link.js';
+import { startStallingProxy } from '../support/stalling-proxy.js';
+import { eventually, OutageApp } from './outage-app.js';
 
-const verified: string[] = [];
+type WithUrl = DataSourceOptions & { readonly url: string };
 
-@Controller()
-class LoginController {
-  @Post('login')
-  @HttpCode(200)
-  @Lockout({
-    method: 'password',
-    account: (input: { body: { username: string } }) => `id-${input.body.username}`,
-  })
-  login(@Body() body: { username: string; password: string }) {
-    verified.push(body.username);
-    if (body.password !== 'right') throw new UnauthorizedException();
-    return { ok: true };
-  }
+/** The same database, through another port. */
+function through(options: DataSourceOptions, port: number): DataSourceOptions {
+  const target = new URL((options as WithUrl).url);
+  target.port = String(port);
+  return { ...options, url: target.href } as DataSourceOptions;
 }
 
 describeEach(serversOf('MariaDB', 'MySQL', 'PostgreSQL'), 'P9 with $name gone', (server) => {
   let database: TestDatabase;
   let link: SeverableLink;
-  let dataSource: DataSource;
-  let store: TypeormLockoutStore;
-  let app: INestApplication;
+  let app: OutageApp;
+  const events: StoreStateEvent[] = [];
 
   beforeAll(async () => {
     database = await server.create();
-    const shared = database.options as DataSourceOptions & { url: string };
-    const target = new URL(shared.url);
-    link = await SeverableLink.to(target.hostname, Number(target.port));
-    target.port = String(link.port);
-    dataSource = new DataSource({
-      ...shared,
-      url: target.href,
-      entities: lockoutEntities(shared.type),
-    } as DataSourceOptions);
-    await dataSource.initialize();
-    await migrateLockout(dataSource);
-    store = new TypeormLockoutStore(dataSource);
-    await store.init();
-    const policies = definePolicies([
-      { name: 'account', threshold: 5, schedule: { kind: 'fixed', durationMs: minutes(5) } },
-    ]);
-    @Module({
-      imports: [
-        LockoutModule.forRoot({
-          store,
-          policies,
-          secrets: ['a secret of the test suite, long enough'],
-          sweepIntervalMs: 0,
-        }),
-      ],
-      controllers: [LoginController],
-    })
-    class AppModule {}
-    const testing = await Test.createTestingModule({ imports: [AppModule] }).compile();
-    app = testing.createNestApplication({ logger: false });
-    await app.init();
+    const { hostname, port } = new URL((database.options as WithUrl).url);
+    link = await SeverableLink.to(hostname, Number(port));
+    app = await OutageApp.start(through(database.options, link.port), {
+      onStoreState: (event) => events.push(event),
+    });
+  });
+
+  beforeEach(() => {
+    events.length = 0;
   });
 
   afterAll(async () => {
     link.mend();
     await app.close();
-    await store.close();
-    await dataSource.destroy();
     await link.close();
     await database.drop();
   });
 
-  const login = (username: string, password: string) =>
-    request(app.getHttpServer()).post('/login').send({ username, password });
+  const settled = () => eventually(() => app.engine.totals.unwrittenSettles === 0);
 
   it('answers 503 with Retry-After, does not verify, and recovers by itself', async () => {
-    await login('alice', 'wrong').expect(401);
+    expect((await app.login('alice', 'wrong')).status).toBe(401);
     link.sever();
-    verified.length = 0;
-    const refused = await login('alice', 'right').expect(503);
-    expect(refused.headers['content-type']).toContain('application/problem+json');
-    expect(Number(refused.headers['retry-after'])).toBeGreaterThanOrEqual(1);
-    expect(verified).toEqual([]);
+    app.verified.length = 0;
+    for (let n = 0; n < 30; n += 1) {
+      const refused = await app.login('alice', 'right');
+      expect(refused.status).toBe(503);
+      expect(refused.retryAfter).toBeGreaterThanOrEqual(1);
+    }
+    await eventually(() => app.engine.storeState === 'gone');
+    expect(app.verified).toEqual([]);
+    const { loads } = app.engine.totals;
+    for (let n = 0; n < 50; n += 1) expect((await app.login('alice', 'right')).status).toBe(503);
+    expect(app.engine.totals.loads).toBe(loads);
     link.mend();
-    await login('alice', 'right').expect(200);
+    const back = await app.back('alice', 'right');
+    expect(back.status).toBe(200);
+    expect(back.tookMs).toBeLessThan(5_000);
+    expect(events.map(({ type }) => type)).toEqual(['gone', 'returned']);
   });
 
   it('P5 counts nothing against the person for the time it was gone', async () => {
-    await login('bob', 'wrong').expect(401);
+    expect((await app.login('bob', 'wrong')).status).toBe(401);
     link.sever();
-    for (let n = 0; n < 10; n += 1) await login('bob', 'wrong').expect(503);
+    for (let n = 0; n < 10; n += 1) expect((await app.login('bob', 'wrong')).status).toBe(503);
     link.mend();
-    const engine = app.get(LockoutEngine);
-    while (engine.totals.unwrittenSettles > 0) await new Promise((resolve) => setTimeout(resolve, 20));
-    const [counter] = (await engine.status({ account: 'id-bob' })).counters;
+    await settled();
+    await eventually(() => app.engine.storeState === 'answers');
+    const [counter] = (await app.engine.status({ account: 'id-bob' })).counters;
     expect(counter).toMatchObject({ failures: 1, inFlight: 0 });
   });
 
   it('R32 keeps the answer of a right credential when only the settle cannot be written', async () => {
-    const engine = app.get(LockoutEngine);
-    const begun = await engine.begin({ account: 'id-carol', method: 'password' });
+    const begun = await app.engine.begin({ account: 'id-carol', method: 'password' });
     if (!begun.allowed) throw new Error('refused');
     link.sever();
     expect(await begun.attempt.succeed()).toMatchObject({ refusal: null });
     link.mend();
-    while (engine.totals.unwrittenSettles > 0) await new Promise((resolve) => setTimeout(resolve, 20));
-    const [counter] = (await engine.status({ account: 'id-carol' })).counters;
+    await settled();
+    await eventually(() => app.engine.storeState === 'answers');
+    const [counter] = (await app.engine.status({ account: 'id-carol' })).counters;
     expect(counter).toMatchObject({ failures: 0, inFlight: 0 });
   });
+});
+
+describeEach(serversOf('MariaDB', 'MySQL', 'PostgreSQL'), 'with a network to $name that hangs', (server) => {
+  it('every attempt is answered within its time, and soon after that at once', async () => {
+    const database = await server.create();
+    const proxy = await startStallingProxy(Number(new URL((database.options as WithUrl).url).port));
+    const app = await OutageApp.start(through(database.options, proxy.port), { decisionTimeoutMs: 2_000 });
+    try {
+      expect((await app.login('alice', 'right')).status).toBe(200);
+      proxy.stall();
+      const answers = await Promise.all(
+        Array.from({ length: 50 }, (_, n) => app.login(`user-${n}`, 'right')),
+      );
+      expect(answers.every(({ status, retryAfter }) => status === 503 && retryAfter >= 1)).toBe(true);
+      await eventually(() => app.engine.storeState === 'gone');
+      const { loads } = app.engine.totals;
+      expect((await app.login('alice', 'right')).status).toBe(503);
+      expect(app.engine.totals.loads).toBe(loads);
+      proxy.resume();
+      const back = await app.back('alice', 'right');
+      expect(back).toMatchObject({ status: 200 });
+      expect(back.tookMs).toBeLessThan(5_000);
+    } finally {
+      proxy.resume();
+      await app.close();
+      await proxy.close();
+      await database.drop();
+    }
+  }, 60_000);
 });

@@ -34,7 +34,11 @@ export class AppModule {
         LockoutModule.forRootAsync({
           imports: [LockoutTypeormModule.forRoot(clock ? { clock } : {}), UsersModule],
           inject: [TypeormLockoutStore, Users, DEMO_CONFIG],
-          useFactory: (store: TypeormLockoutStore, users: Users, { secrets, lockout }: DemoConfig) => ({
+          useFactory: (
+            store: TypeormLockoutStore,
+            users: Users,
+            { secrets, lockout, onStoreError }: DemoConfig,
+          ) => ({
             store,
             secrets: [secrets.lockout],
             policies: lockout.policies,
@@ -45,6 +49,7 @@ export class AppModule {
             // Hashing takes a core for a while: of fifty people who sign in to one account at once the last waits
             // longer than the two seconds that suit a quick verification.
             waitMs: 10_000,
+            onStoreError,
           }),
         }),
         UsersModule,

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { getDataSourceToken } from '@nestjs/typeorm';
+import { LockoutEngine } from 'nestjs-lockout';
 import type { DataSource } from 'typeorm';
 import { databaseServers, type TestDatabase } from '../../support/databases.js';
 import { SeverableLink } from '../../support/severable-link.js';
@@ -73,6 +74,8 @@ describe.each(databaseServers)('while $name does not answer', ({ name: serverNam
       expect((await server.visitor().get('/healthz')).status).toBe(503);
     }
     await mend();
+    const engine = server.app.get(LockoutEngine);
+    while (engine.storeState !== 'answers') await new Promise((resolve) => setTimeout(resolve, 20));
     const wrong: number[] = [];
     for (let guess = 0; guess < 7; guess += 1)
       wrong.push((await server.visitor().login('alice', 'wrong')).status);

@@ -36,6 +36,12 @@ describe('settings', () => {
       database: { type: 'sqlite', file: join(dataDir, 'demo.sqlite') },
     });
     expect(config.lockout.policies.map(({ name }) => name)).toEqual(['reachfive']);
+    expect(config.onStoreError).toBe('deny');
+  });
+
+  test('LOCKOUT_ON_STORE_ERROR says what is decided while the database is gone', () => {
+    expect(readConfig({ LOCKOUT_ON_STORE_ERROR: 'memory' }, dataDir).onStoreError).toBe('memory');
+    expect(problemsOf({ LOCKOUT_ON_STORE_ERROR: 'ignore' }).join('\n')).toMatch(/LOCKOUT_ON_STORE_ERROR/);
   });
 
   test('secrets made in development are the same at the next start', () => {

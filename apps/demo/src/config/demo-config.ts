@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { OnStoreError } from 'nestjs-lockout';
 import { z } from 'zod';
 import { ConfigError } from './config-error.js';
 import { type DatabaseChoice, readDatabase } from './database-url.js';
@@ -16,6 +17,8 @@ export interface DemoConfig {
   readonly database: DatabaseChoice;
   readonly lockout: ChosenPolicies;
   readonly secrets: Secrets;
+  /** What is decided while the database does not answer. */
+  readonly onStoreError: OnStoreError;
 }
 
 const blankAsAbsent = (value: unknown): unknown => (value === '' ? undefined : value);
@@ -29,6 +32,7 @@ const environmentSchema = z.object({
   LOCKOUT_PRESET: z.preprocess(blankAsAbsent, z.string().default('reachfive')),
   LOCKOUT_POLICIES: z.string().optional(),
   LOCKOUT_SECRET: z.string().optional(),
+  LOCKOUT_ON_STORE_ERROR: z.preprocess(blankAsAbsent, z.enum(['deny', 'allow', 'memory']).default('deny')),
   SESSION_SECRET: z.string().optional(),
   DATABASE_URL: z.string().optional(),
 });
@@ -45,13 +49,18 @@ export function readConfig(environment: NodeJS.ProcessEnv, dataDir = resolve('da
   }
   const values = parsed.success
     ? parsed.data
-    : environmentSchema.parse({ ...environment, PORT: '', PUBLIC_URL: '' });
+    : environmentSchema.parse({ ...environment, PORT: '', PUBLIC_URL: '', LOCKOUT_ON_STORE_ERROR: '' });
   const production = values.NODE_ENV === 'production';
   const lockout = readPolicies(values.LOCKOUT_PRESET, values.LOCKOUT_POLICIES, problems);
   const database = readDatabase(values.DATABASE_URL, dataDir, problems);
   const sources = { lockout: values.LOCKOUT_SECRET, session: values.SESSION_SECRET, production, dataDir };
   const secrets = readSecrets(sources, problems);
   if (problems.length > 0) throw new ConfigError(problems);
-  const { PORT: port, HOST: host, PUBLIC_URL: publicUrl = null } = values;
-  return { production, port, host, publicUrl, database, lockout, secrets };
+  const {
+    PORT: port,
+    HOST: host,
+    PUBLIC_URL: publicUrl = null,
+    LOCKOUT_ON_STORE_ERROR: onStoreError,
+  } = values;
+  return { production, port, host, publicUrl, database, lockout, secrets, onStoreError };
 }

@@ -36,6 +36,8 @@ export interface DeskParts {
   readonly keys: KeyRing;
   readonly policies: PolicySource & { fresh(): Promise<void> };
   readonly slots: SlotBuilder;
+  /** Resolves when what was counted without the store is in it. */
+  readonly caughtUp: () => Promise<void>;
   /** Called with keys that were changed here: drop what is remembered, wake who waits. */
   readonly onChange: (keys: readonly LockoutKey[]) => void;
 }
@@ -278,6 +280,7 @@ export class AccountDesk {
   private async available<T>(work: () => Promise<T>): Promise<T> {
     try {
       await this.parts.policies.fresh();
+      await this.parts.caughtUp();
       return await work();
     } catch (error) {
       throw unavailable(error);

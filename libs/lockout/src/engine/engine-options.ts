@@ -6,11 +6,12 @@ import type { AuditLog } from '../store/audit-log.js';
 import type { Directory } from '../store/directory.js';
 import type { LockoutStore } from '../store/lockout-store.js';
 import type { RecordFacts } from '../store/record.js';
-import { type EngineClock, systemClock } from './clock.js';
+import { type EngineClock, systemClock, withAlarm } from './clock.js';
 import { ConfiguredPolicies } from './configured-policies.js';
 import { LockoutConfigError } from './lockout-error.js';
 import { exemptProblems } from './policy-merge.js';
 import { type Randomness, systemRandomness } from './randomness.js';
+import type { OnStoreError, StoreStateEvent } from './store-state.js';
 
 /** What {@link LockoutEngine} is made of. */
 export interface EngineOptions {
@@ -40,6 +41,17 @@ export interface EngineOptions {
   readonly retryMs?: number;
   /** Decisions that may wait for the store; more are refused as unavailable. Default 10 000. */
   readonly maxQueue?: number;
+  /**
+   * How long a decision or a settle may take, ms; then it is refused as unavailable, whatever the store does. The time that
+   * an attempt waits for a budget (`waitMs`) is not part of it. Default 5 000: above `retryMs` and one more statement.
+   */
+  readonly decisionTimeoutMs?: number;
+  /**
+   * What is decided while the store does not answer. `deny` (default): nobody signs in (P9). `allow`: attempts are let
+   * through uncounted, unless a lock is known to refuse them. `memory`: each process counts for itself, from what it
+   * knows, so that the bound (P1) holds for each process; when the store is back the stricter of both counts stands.
+   */
+  readonly onStoreError?: OnStoreError;
   /** Batches under way at once. Default 2. */
   readonly lanes?: number;
   /** Names nobody has that one address may bring into the store per hour; further ones share one counter. Default 100. */
@@ -49,6 +61,8 @@ export interface EngineOptions {
    * is in the store. Must not throw.
    */
   readonly onEvent?: (event: LockoutEvent, about: RecordFacts & { readonly key: LockoutKey }) => void;
+  /** Told when the store stops answering and when it answers again, once for each: for logs and alarms. Must not throw. */
+  readonly onStoreState?: (event: StoreStateEvent) => void;
   readonly clock?: EngineClock;
   readonly randomness?: Randomness;
 }
@@ -61,14 +75,17 @@ const NUMBERS = {
   cacheSize: { default: 50_000, min: 1, max: 10_000_000 },
   retryMs: { default: 2_000, min: 1, max: 60_000 },
   maxQueue: { default: 10_000, min: 1, max: 1_000_000 },
+  decisionTimeoutMs: { default: 5_000, min: 100, max: 60_000 },
   lanes: { default: 2, min: 1, max: 64 },
   newcomersPerAddress: { default: DEFAULT_NEWCOMERS_PER_ADDRESS, min: 1, max: 100_000 },
 } as const;
 
+const MODES: readonly OnStoreError[] = ['deny', 'allow', 'memory'];
+
 type NumberName = keyof typeof NUMBERS;
 
-export type ResolvedOptions = Required<Omit<EngineOptions, 'brands' | 'secrets'>> &
-  Pick<EngineOptions, 'secrets' | 'brands'>;
+export type ResolvedOptions = Required<Omit<EngineOptions, 'brands' | 'secrets' | 'clock'>> &
+  Pick<EngineOptions, 'secrets' | 'brands'> & { readonly clock: Required<EngineClock> };
 
 /** What makes policies protect less than they say, or every attempt fail. */
 function policyProblems({ policies, brands = {} }: EngineOptions): readonly string[] {
@@ -93,6 +110,10 @@ export function resolveOptions(options: EngineOptions): ResolvedOptions {
     }
     numbers[name] = value;
   }
+  const { onStoreError = 'deny' } = options;
+  if (!MODES.includes(onStoreError)) {
+    problems.push(`onStoreError must be one of ${MODES.join(', ')}; it is ${String(onStoreError)}.`);
+  }
   if (!options.store)
     problems.push('store is missing: pass a TypeormLockoutStore (or a MemoryLockoutStore in tests).');
   if (!Array.isArray(options.policies) || options.policies.length === 0) {
@@ -107,8 +128,10 @@ export function resolveOptions(options: EngineOptions): ResolvedOptions {
     policies: options.policies,
     brands: options.brands,
     labels: options.labels ?? false,
+    onStoreError,
     onEvent: options.onEvent ?? (() => {}),
-    clock: options.clock ?? systemClock,
+    onStoreState: options.onStoreState ?? (() => {}),
+    clock: options.clock ? withAlarm(options.clock) : systemClock,
     randomness: options.randomness ?? systemRandomness,
   };
 }

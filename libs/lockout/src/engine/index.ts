@@ -17,5 +17,6 @@ export { PolicyConflictError, PolicyNotFoundError, PolicyStoreMissingError } fro
 export { type Randomness, systemRandomness } from './randomness.js';
 export type { Refusal } from './refusal.js';
 export type { Settlement } from './settlement.js';
+export type { OnStoreError, StoreState, StoreStateEvent } from './store-state.js';
 export type { Swept } from './sweeper.js';
 export type { Unlocked } from './unlocking.js';

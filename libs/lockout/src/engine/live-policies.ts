@@ -55,6 +55,8 @@ export class LivePolicies implements PolicySource {
     private readonly configured: ConfiguredPolicies,
     store: object,
     private readonly monotonic: EngineClock['monotonic'],
+    /** Whether decisions are made without the store: then what is known governs, however old it is. */
+    private readonly isWithoutStore: () => boolean = () => false,
   ) {
     this.store = isPolicyStore(store) ? store : null;
     this.book = new PolicyBook(configured);
@@ -88,17 +90,18 @@ export class LivePolicies implements PolicySource {
     return this.book.allOfCounter(counter);
   }
 
-  /** Whether what is known may be decided by: the store was asked less than a second ago. */
+  /** Whether what is known may be decided by: the store was asked less than a second ago, or cannot be asked. */
   get isFresh(): boolean {
-    return this.store === null || this.age < MAX_AGE_MS;
+    return this.store === null || this.age < MAX_AGE_MS || this.isWithoutStore();
   }
 
   /**
    * Resolves when what is known is less than a second old, counted from when the store was asked. Costs a question only
-   * then; all callers share one. Rejects with LockoutUnavailableError when the store does not answer.
+   * then; all callers share one. Rejects with LockoutUnavailableError when the store does not answer, unless decisions are
+   * made without it.
    */
   fresh(): Promise<void> {
-    if (this.store === null || this.age <= ASK_AHEAD_MS) return NOTHING_TO_ASK;
+    if (this.store === null || this.age <= ASK_AHEAD_MS || this.isWithoutStore()) return NOTHING_TO_ASK;
     if (this.isFresh) {
       // Nobody waits for it; whoever needs its answer asks again.
       this.ask().catch(() => {});

@@ -2,22 +2,25 @@ import { AddressSet } from '../key/address-set.js';
 import { KeyRing } from '../key/key-ring.js';
 import type { Actor } from '../policy/input.js';
 import type { LockoutPolicy, Method } from '../policy/policy.js';
-import { type ApplierTotals, BatchApplier } from '../store/batch-applier.js';
-import { StoreError } from '../store/store-error.js';
+import type { ApplierTotals } from '../store/batch-applier.js';
 import { AccountDesk, type SubjectStatus } from './account-desk.js';
-import { Attempt, type Outcome } from './attempt.js';
+import type { Attempt } from './attempt.js';
 import type { AccountName, AttemptRequest } from './attempt-request.js';
 import { type AttemptSlots, SlotBuilder } from './attempt-slots.js';
-import { type DecidedCharge, judgeOperation, withdrawOperation } from './charge.js';
+import { judgeOperation, withdrawOperation } from './charge.js';
 import { Charger } from './charger.js';
 import { ConfiguredPolicies } from './configured-policies.js';
+import { DecisionLimits } from './decision-limits.js';
 import { type EngineOptions, type ResolvedOptions, resolveOptions } from './engine-options.js';
 import { LivePolicies } from './live-policies.js';
 import { unavailable } from './lockout-error.js';
 import type { Refusal } from './refusal.js';
 import { SettleQueue } from './settle-queue.js';
-import { lossOperation, type Settlement, successOperation, UNWRITTEN } from './settlement.js';
+import type { Settlement } from './settlement.js';
+import { patienceOf, Settler } from './settler.js';
 import { keysOfSlots } from './slot.js';
+import { StoreAccess } from './store-access.js';
+import type { StoreState } from './store-state.js';
 import { Sweeper } from './sweeper.js';
 import type { Unlocked } from './unlocking.js';
 import { WaitingRoom } from './waiting-room.js';
@@ -43,10 +46,8 @@ export interface ProtectOptions<T> {
 }
 
 const SETTLE_QUEUE_CAPACITY = 10_000;
-
-/** Longest time an attempt may stay unsettled under these policies. */
-const patienceOf = (slots: AttemptSlots): number =>
-  Math.max(...slots.slots.map(({ policy }) => policy.attemptTimeoutMs));
+/** An attempt looks at no fewer records than these: the account’s, and an administrator’s lock. */
+const RECORDS_PER_ATTEMPT = 2;
 
 /**
  * Asks the store before a credential is verified: `begin` an attempt, verify, then settle it with its outcome.
@@ -60,9 +61,11 @@ export class LockoutEngine {
   /** What governs: code, and what administrators saved over it. */
   readonly policies: LivePolicies;
   readonly options: ResolvedOptions;
-  private readonly applier: BatchApplier;
+  private readonly access: StoreAccess;
+  private readonly limits: DecisionLimits;
   private readonly slots: SlotBuilder;
   private readonly charger: Charger;
+  private readonly settler: Settler;
   private readonly waitingRoom: WaitingRoom;
   private readonly settleQueue: SettleQueue;
   /** Weakly: a save makes new policies, and the old ones go. */
@@ -71,59 +74,75 @@ export class LockoutEngine {
   /** Throws LockoutConfigError, or KeySecretError for the secrets. */
   constructor(options: EngineOptions) {
     this.options = resolveOptions(options);
-    const { store, clock, randomness, policies, brands } = this.options;
+    const { clock, randomness, policies, brands, decisionTimeoutMs, maxQueue } = this.options;
     this.keys = new KeyRing(this.options.secrets);
-    this.policies = new LivePolicies(new ConfiguredPolicies(policies, brands), store, clock.monotonic);
-    this.applier = new BatchApplier(store, {
-      monotonic: clock.monotonic,
-      sleep: clock.sleep,
-      random: randomness.uniform,
-      freshVersion: () => randomness.token(8),
-      onEvents: ({ key, facts, events }) => {
-        for (const event of events) this.options.onEvent(event, { ...facts, key });
-      },
-      cacheMs: this.options.cacheMs,
-      cacheSize: this.options.cacheSize,
-      retryMs: this.options.retryMs,
-      lanes: this.options.lanes,
-      maxQueue: this.options.maxQueue,
+    this.access = new StoreAccess(this.options, {
+      forBrand: (brand) => this.policies.forBrand(brand),
+      ofCounter: (counter) => this.policies.ofCounter(counter),
+      allOfCounter: (counter) => this.policies.allOfCounter(counter),
     });
+    const { access } = this;
+    this.limits = new DecisionLimits(clock, decisionTimeoutMs, maxQueue, () => access.suspect());
+    const configured = new ConfiguredPolicies(policies, brands);
+    this.policies = new LivePolicies(configured, access.policies, clock.monotonic, () => access.isBridged);
     this.slots = new SlotBuilder({
       keys: this.keys,
       policies: this.policies,
       labels: this.options.labels,
       newcomersPerAddress: this.options.newcomersPerAddress,
       exemptAddresses: (policy) => this.exemptAddresses(policy),
+      remembered: Math.ceil(this.options.cacheSize / RECORDS_PER_ATTEMPT),
     });
     const { maxWaitersPerKey, maxWaiters } = this.options;
     this.waitingRoom = new WaitingRoom(clock, randomness.uniform, maxWaitersPerKey, maxWaiters);
-    this.settleQueue = new SettleQueue(this.applier, clock, SETTLE_QUEUE_CAPACITY);
+    const isHeld = () => access.state === 'gone';
+    this.settleQueue = new SettleQueue(access, clock, SETTLE_QUEUE_CAPACITY, isHeld);
     this.charger = new Charger({
       policies: this.policies,
       slots: this.slots,
-      applier: this.applier,
+      access,
       monotonic: clock.monotonic,
       retryMs: this.options.retryMs,
+      freshId: () => randomness.token(12),
       withdrawLater: (charged, id) =>
         this.settleQueue.push(withdrawOperation(charged, id), patienceOf(charged), { yields: true }),
     });
+    this.settler = new Settler({
+      access,
+      policies: this.policies,
+      queue: this.settleQueue,
+      waitingRoom: this.waitingRoom,
+      limits: this.limits,
+    });
     this.accounts = new AccountDesk({
-      applier: this.applier,
-      directory: store,
+      applier: access.applier,
+      directory: access.store,
       keys: this.keys,
       policies: this.policies,
       slots: this.slots,
+      caughtUp: () => access.caughtUp(),
       onChange: (keys) => {
-        this.applier.forget(keys);
+        access.applier.forget(keys);
         this.waitingRoom.wake(keys);
       },
     });
-    this.sweeper = new Sweeper(this.applier, store, this.policies);
+    this.sweeper = new Sweeper(access.applier, access.store, this.policies);
   }
 
-  /** What the store was asked, in running totals. */
-  get totals(): Readonly<ApplierTotals> & { readonly unwrittenSettles: number } {
-    return { ...this.applier.totals, unwrittenSettles: this.settleQueue.size };
+  /** What the store was asked, in running totals. `uncounted`: attempts that were let through (`onStoreError: 'allow'`). */
+  get totals(): Readonly<ApplierTotals> & { readonly unwrittenSettles: number; readonly uncounted: number } {
+    const { applier, uncounted } = this.access;
+    return { ...applier.totals, unwrittenSettles: this.settleQueue.size, uncounted };
+  }
+
+  /** Whether the store answers, as far as is known: for health checks. */
+  get storeState(): StoreState {
+    return this.access.state;
+  }
+
+  /** The same, once it is certain: where some work failed it takes a moment to find out whether the store is gone. */
+  confirmedStoreState(): Promise<StoreState> {
+    return this.access.confirmedState();
   }
 
   /**
@@ -132,36 +151,44 @@ export class LockoutEngine {
    * Throws InvalidSubjectError for an account, realm or device that cannot be a key: nothing is counted (R20).
    */
   async begin(request: AttemptRequest): Promise<Begun> {
-    const { clock, randomness, waitMs } = this.options;
-    const id = randomness.token(12);
+    const { clock, waitMs } = this.options;
     const deadline = clock.monotonic() + waitMs;
-    let charging = this.charger.prepare(id, request);
+    let charging = this.charger.prepare(request);
     for (;;) {
-      const charged = await this.charger.charge(id, request, charging);
+      const given = charging;
+      const charged = await this.limits.decide((patience) => this.charger.charge(request, given, patience));
       charging = charged.charging;
-      const { slots } = charging;
-      const { answer } = charged;
-      if (answer.allowed) return { allowed: true, attempt: this.attempt(id, request, slots, answer) };
+      const { id, slots } = charging;
+      const { answer, place } = charged;
+      if (answer.allowed) {
+        return { allowed: true, attempt: this.settler.attempt(id, request, slots, answer, place) };
+      }
       const left = deadline - clock.monotonic();
       if (answer.refusal.reason === 'locked' || left <= 0) return answer;
       const counted = slots.slots.filter((slot) => slot.counted);
       const keys = keysOfSlots(counted.flatMap((slot) => (slot.overflow ? [slot, slot.overflow] : [slot])));
       const end = await this.waitingRoom.wait(keys, left);
       if (end === 'full') return answer;
-      if (end === 'polled') this.applier.forget(keys);
+      if (end === 'polled') this.access.applier.forget(keys);
     }
   }
 
   /** What `begin` would refuse now; null: it would be admitted. Charges nothing. */
   async judge(request: AttemptRequest): Promise<Refusal | null> {
     // Before anything is asked: what cannot be a key is nobody's (R20).
-    let slots = this.slots.forAttempt(request);
-    const { generation } = this.policies;
-    await this.policies.fresh();
-    if (generation !== this.policies.generation) slots = this.slots.forAttempt(request);
-    const operation = judgeOperation(slots, request.method);
-    const known = this.applier.answerFromMemory(operation);
-    return known === undefined ? this.available(this.applier.apply(operation)) : known;
+    const slots = this.slots.forAttempt(request);
+    return this.limits.decide(() => this.judged(request, slots));
+  }
+
+  /**
+   * Runs what has to be looked up before an attempt can begin (whose account a name is), within the time that a decision
+   * may take, and not at all while none can be made. Rejects with what `find` threw, or LockoutUnavailableError.
+   */
+  lookUp<T>(find: () => T | Promise<T>): Promise<T> {
+    return this.limits.decide(async () => {
+      this.access.assertDecides();
+      return find();
+    });
   }
 
   /**
@@ -219,47 +246,24 @@ export class LockoutEngine {
     return this.accounts.completed(name, methods, options);
   }
 
-  private attempt(
-    id: string,
-    request: AttemptRequest,
-    slots: AttemptSlots,
-    { charges, remaining }: Extract<DecidedCharge, { allowed: true }>,
-  ): Attempt {
-    const { method } = request;
-    const watching = slots.slots.filter((slot) => !slot.counted);
-    const origin = slots.origin && { ...slots.origin, attempt: id };
-    const operationFor = (outcome: Outcome) => {
-      switch (outcome.type) {
-        case 'success':
-          return successOperation(charges, watching, { id, method, final: outcome.final, from: slots.from });
-        case 'failure':
-          return lossOperation(charges, { type: 'fail', id }, method, origin);
-        case 'abandoned':
-          return lossOperation(charges, { type: 'abandon', id }, method, origin);
-        default:
-          return outcome satisfies never;
-      }
-    };
-    return new Attempt(id, remaining, async (outcome) => {
-      if (charges.length === 0 && outcome.type !== 'success') return UNWRITTEN;
-      const operation = operationFor(outcome);
-      // Under what governs by now; where the store does not tell, under what was known: a settle is never lost to it.
-      await this.policies.fresh().catch(() => {});
+  private async judged(request: AttemptRequest, given: AttemptSlots): Promise<Refusal | null> {
+    const { access, policies } = this;
+    let slots = given;
+    if (!access.isBridged) {
       try {
-        return await this.applier.apply(operation);
+        const { generation } = policies;
+        await policies.fresh();
+        if (generation !== policies.generation) slots = this.slots.forAttempt(request);
+        const operation = judgeOperation(slots, request.method);
+        const known = access.answerFromMemory(operation);
+        return known === undefined ? await access.apply(operation) : known;
       } catch (error) {
-        if (!(error instanceof StoreError)) throw error;
-        this.settleQueue.push(operation, patienceOf(slots));
-        return UNWRITTEN;
-      } finally {
-        this.waitingRoom.wake(operation.keys);
+        if (!(await access.covers(error))) throw unavailable(error);
       }
-    });
-  }
-
-  private async available<T>(answer: Promise<T>): Promise<T> {
+    }
+    if (!access.countsApart) return access.knownLock(slots, request.method);
     try {
-      return await answer;
+      return await access.applyApart(judgeOperation(slots, request.method));
     } catch (error) {
       throw unavailable(error);
     }

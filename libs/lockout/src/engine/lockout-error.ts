@@ -25,8 +25,12 @@ export class LockoutUnavailableError extends Error {
   override readonly name = 'LockoutUnavailableError';
   readonly code = 'LOCKOUT_UNAVAILABLE' satisfies LockoutErrorCode;
 
+  /** Milliseconds until the store is asked again whether it answers; null: it may be tried at any moment. */
+  readonly retryInMs: number | null;
+
   constructor(cause: unknown) {
     super('Sign-in is unavailable: the lockout store did not answer.', { cause });
+    this.retryInMs = cause instanceof StoreError ? cause.retryInMs : null;
   }
 }
 

@@ -4,8 +4,8 @@ import type { Refusal } from './refusal.js';
 const SECOND_MS = 1000;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
-/** Seconds a client is told to wait when the store does not answer. */
-const UNAVAILABLE_RETRY_S = 5;
+/** How long a client is told to wait when nobody knows when the store will be asked again, ms. */
+const UNAVAILABLE_RETRY_MS = 5_000;
 
 /** Problem details (RFC 9457), as they are sent. */
 export interface LockoutProblem {
@@ -61,8 +61,8 @@ export function refusedAnswer(refusal: Refusal): LockoutAnswer {
   };
 }
 
-/** 503: no decision could be made, so nothing was verified (P9). */
-export function unavailableAnswer(): LockoutAnswer {
+/** 503: no decision could be made, so nothing was verified (P9). `retryInMs`: when the store is asked again; null: unknown. */
+export function unavailableAnswer(retryInMs: number | null): LockoutAnswer {
   return {
     problem: {
       type: 'urn:nestjs-lockout:unavailable',
@@ -71,7 +71,7 @@ export function unavailableAnswer(): LockoutAnswer {
       detail: 'Sign-in is unavailable for the moment. Try again soon.',
       reason: 'unavailable',
     },
-    retryAfter: UNAVAILABLE_RETRY_S,
+    retryAfter: Math.max(1, Math.ceil((retryInMs ?? UNAVAILABLE_RETRY_MS) / SECOND_MS)),
   };
 }
 

@@ -13,6 +13,8 @@ interface Unwritten {
 
 /** Pause between rounds while the store does not answer, ms. */
 const RETRY_MS = 250;
+/** Settles tried at once: logins share the way to the store. */
+const ROUND = 1_000;
 
 /**
  * Settles that the store did not take are tried again until their charge's deadline (R32); the answer to the person was
@@ -24,9 +26,11 @@ export class SettleQueue {
   private draining = false;
 
   constructor(
-    private readonly applier: BatchApplier,
+    private readonly applier: Pick<BatchApplier, 'apply'>,
     private readonly clock: EngineClock,
     private readonly capacity: number,
+    /** Whether the store is known not to answer: nothing is tried then. */
+    private readonly isHeld: () => boolean = () => false,
   ) {}
 
   /** Settles that are not written yet, those being tried again included. */
@@ -47,15 +51,30 @@ export class SettleQueue {
 
   private async drain(): Promise<void> {
     this.draining = true;
+    let failed = true;
     while (this.unwritten.length > 0) {
-      await this.clock.sleep(RETRY_MS);
-      const round = this.unwritten.splice(0).filter(({ deadline }) => this.clock.monotonic() < deadline);
-      this.underWay = round.length;
-      const kept = await Promise.all(round.map((entry) => this.tryAgain(entry)));
-      this.underWay = 0;
-      this.unwritten.unshift(...kept.flatMap((entry) => entry ?? []));
+      if (failed) await this.clock.sleep(RETRY_MS);
+      failed = await this.round();
     }
     this.draining = false;
+  }
+
+  /** Whether it has to be tried again later. */
+  private async round(): Promise<boolean> {
+    const now = this.clock.monotonic();
+    const due = this.unwritten.splice(0).filter(({ deadline }) => now < deadline);
+    if (this.isHeld()) {
+      this.unwritten.push(...due);
+      return true;
+    }
+    this.unwritten.push(...due.splice(ROUND));
+    this.underWay = due.length;
+    const kept = (await Promise.all(due.map((entry) => this.tryAgain(entry)))).flatMap(
+      (entry) => entry ?? [],
+    );
+    this.underWay = 0;
+    this.unwritten.unshift(...kept);
+    return kept.length > 0;
   }
 
   private async tryAgain(entry: Unwritten): Promise<Unwritten | null> {

@@ -38,6 +38,7 @@ export function lossOperation(
 ): Operation<Settlement> {
   return {
     keys: keysOf(charges),
+    confirmed: true,
     fold(view, now) {
       const locked: { policy: string; until: number | null }[] = [];
       let remaining: number | null = null;
@@ -79,6 +80,7 @@ export function successOperation(
 ): Operation<Settlement> {
   return {
     keys: [...keysOf(charges), ...keysOfSlots(watching)],
+    confirmed: true,
     fold(view, now) {
       const { id, method, from } = success;
       const origin = from === undefined ? {} : { from };

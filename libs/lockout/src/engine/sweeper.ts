@@ -6,6 +6,7 @@ import { type Transition, transition } from '../policy/transition.js';
 import type { BatchApplier } from '../store/batch-applier.js';
 import type { Directory } from '../store/directory.js';
 import type { LockoutRecord } from '../store/record.js';
+import type { EngineClock } from './clock.js';
 import { isFadedFor, sweepAtOf } from './counter-life.js';
 import type { PolicySource } from './policy-book.js';
 import { compareStrictness } from './slot.js';
@@ -21,12 +22,16 @@ const RETIRED_POLICY: LockoutPolicy = {
   escalationWindow: 'never',
   retentionMs: days(30),
 };
-/** Records of one bounded round. */
-const ROUND = 500;
+/** Records of one bounded round: as many as one statement of the store takes (R31). */
+const ROUND = 256;
+/** Rounds of one {@link Sweeper.catchUp}: 64 000 records, a minute or so. */
+const MAX_ROUNDS = 250;
 
 export interface Swept {
   readonly ticked: number;
   readonly pruned: number;
+  /** There may be more: as many were found as a round takes, and no other process was at them. */
+  readonly more: boolean;
 }
 
 /** Ends what time has ended: expired locks get their event (R12), overdue charges become failures (R3), faded records go (R25). */
@@ -61,7 +66,27 @@ export class Sweeper {
     const pruned = faded.length === 0 ? 0 : await this.directory.prune(faded);
     const failed = ticks.find((tick) => tick.status === 'rejected');
     if (failed) throw failed.reason;
-    return { ticked: due.size, pruned };
+    const found = Math.max(ended.length, outlived.length);
+    return { ticked: due.size, pruned, more: found === ROUND && pruned * 2 >= faded.length };
+  }
+
+  /**
+   * Rounds until there is no more, so that what fades faster than one round an interval does not pile up. After each it
+   * rests as long as the round took: half of the time is the sign-ins' alone, and another process that is at the same
+   * records gets ahead, upon which this one leaves them to it. Ends early when `isOver`; rejects as {@link sweep} does.
+   */
+  async catchUp(
+    { monotonic, sleep }: Pick<EngineClock, 'monotonic' | 'sleep'>,
+    isOver: () => boolean = () => false,
+  ): Promise<Swept> {
+    let total: Swept = { ticked: 0, pruned: 0, more: true };
+    for (let round = 0; round < MAX_ROUNDS && total.more && !isOver(); round += 1) {
+      const start = monotonic();
+      const { ticked, pruned, more } = await this.sweep();
+      total = { ticked: total.ticked + ticked, pruned: total.pruned + pruned, more };
+      if (more) await sleep(monotonic() - start);
+    }
+    return total;
   }
 
   private policiesOf({ facts }: Pick<LockoutRecord, 'facts'>): readonly LockoutPolicy[] {

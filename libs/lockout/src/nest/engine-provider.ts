@@ -6,6 +6,7 @@ import { PolicyError } from '../policy/policy-error.js';
 import { describeCheck } from './checks/check.js';
 import { type ApplicationSurvey, checksOfDefinitions } from './lockout-checks.js';
 import type { LockoutModuleOptions } from './lockout-options.js';
+import { StoreLog } from './store-log.js';
 
 function problemsOf(error: unknown): readonly string[] {
   if (error instanceof LockoutConfigError) return error.problems;
@@ -35,7 +36,8 @@ export function createEngine(options: LockoutModuleOptions, survey: ApplicationS
     throw new LockoutConfigError(['LockoutModule got no options: its useFactory must return them.']);
   }
   try {
-    return new LockoutEngine(options);
+    const log = new StoreLog(options.onStoreState);
+    return new LockoutEngine({ ...options, onStoreState: (event) => log.write(event) });
   } catch (error) {
     const problems = new Set([...problemsOf(error), ...secretProblems(options.secrets)]);
     const others = checksOfDefinitions(options, survey).filter(({ level }) => level === 'error');

@@ -53,8 +53,9 @@ export async function handlerAttempt(
       throw new InvalidSubjectError('credential', 'blank', 'The credential is missing or not a text.');
     }
   }
-  const account: AccountRef = options.account
-    ? await readFact(options.account, 'account', facts, context)
+  const { account: accountOf } = options;
+  const account: AccountRef = accountOf
+    ? await edge.engine.lookUp(() => readFact(accountOf, 'account', facts, context))
     : await edge.resolve(readField(options.identifier, input, context), facts.request, facts.isHttp);
   const optional = async <T extends string | null | undefined>(
     fact: FromInput<unknown, T>,

@@ -159,6 +159,7 @@ export class LockoutChecks {
       this.differences = await this.nodes.look();
       this.failing = false;
     } catch (error) {
+      if ((await this.engine.confirmedStoreState()) === 'gone') return;
       const message = error instanceof Error ? error.message : String(error);
       if (!this.failing) this.logger.warn(`Other processes could not be looked at, and will be: ${message}`);
       this.failing = true;

@@ -93,7 +93,8 @@ export class LockoutEdge {
   }
 
   private async find(identifier: string, request: unknown): Promise<string | null> {
-    const id = await this.options.findAccount?.(identifier, request);
+    // The lookup may be at the very database that does not answer.
+    const id = await this.engine.lookUp(() => this.options.findAccount?.(identifier, request));
     if (id === null || id === undefined) return null;
     // A number here is a slip in the application, not bad input of the person's.
     if (typeof id !== 'string')

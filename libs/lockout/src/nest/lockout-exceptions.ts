@@ -39,7 +39,7 @@ export class LockoutUnavailableException extends LockoutHttpException {
   readonly code = 'LOCKOUT_UNAVAILABLE';
 
   constructor(cause: unknown) {
-    super(unavailableAnswer(), cause);
+    super(unavailableAnswer(cause instanceof LockoutUnavailableError ? cause.retryInMs : null), cause);
   }
 }
 

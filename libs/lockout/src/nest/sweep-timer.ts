@@ -36,17 +36,20 @@ export class SweepTimer {
     for (;;) {
       await clock.sleep(interval * (0.5 + randomness.uniform()));
       if (this.running !== run) return;
-      await this.sweep();
+      // That the store is gone was said, once; there is nothing to ask it.
+      if (this.engine.storeState === 'gone') continue;
+      await this.sweep(() => this.running !== run);
       await this.checks.look();
     }
   }
 
-  private async sweep(): Promise<void> {
+  private async sweep(isOver: () => boolean): Promise<void> {
     try {
-      await this.engine.sweeper.sweep();
+      await this.engine.sweeper.catchUp(this.engine.options.clock, isOver);
       if (this.failing) this.logger.log('Sweeping works again.');
       this.failing = false;
     } catch (error) {
+      if ((await this.engine.confirmedStoreState()) === 'gone') return;
       // Locks do not depend on it: each is ended by the next attempt at its key anyway.
       const message = error instanceof Error ? error.message : String(error);
       if (!this.failing) this.logger.warn(`Sweeping ended locks failed, and will be tried again: ${message}`);

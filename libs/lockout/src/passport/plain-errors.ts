@@ -40,5 +40,5 @@ export const badInputError = (error: unknown): LockoutHttpError | undefined =>
 /** Undefined: the store is not what failed. */
 export const unavailableError = (error: unknown): LockoutHttpError | undefined =>
   error instanceof LockoutUnavailableError
-    ? new LockoutHttpError(error.code, unavailableAnswer(), { cause: error })
+    ? new LockoutHttpError(error.code, unavailableAnswer(error.retryInMs), { cause: error })
     : undefined;

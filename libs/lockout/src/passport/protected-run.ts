@@ -209,7 +209,8 @@ export class ProtectedRun implements StrategyActions {
   private async account(args: readonly unknown[]): Promise<AccountRef> {
     const { request, options, edge } = this;
     const [first] = args;
-    if (options.account) return options.account(first, request, args);
+    const { account } = options;
+    if (account) return edge.engine.lookUp(() => account(first, request, args));
     if (!edge.findAccount) {
       throw new StrategyMisuseError(
         `The "${options.method}" strategy does not know whose credential it verifies: give it { account } or findAccount.`,

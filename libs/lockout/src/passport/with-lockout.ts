@@ -33,9 +33,13 @@ export interface WithLockoutOptions extends StrategyOptions {
 }
 
 function plainEdge(engine: LockoutEngine, options: WithLockoutOptions): StrategyEdge {
+  const { findAccount } = options;
   return {
     engine,
-    ...(options.findAccount ? { findAccount: options.findAccount } : {}),
+    // The lookup may be at the very database that does not answer.
+    ...(findAccount
+      ? { findAccount: (name: string, request: unknown) => engine.lookUp(() => findAccount(name, request)) }
+      : {}),
     began: () => {},
     failed: () => {},
     refused: async (refusal, { request }) =>

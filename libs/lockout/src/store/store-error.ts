@@ -9,13 +9,21 @@ export type StoreFault = 'unreachable' | 'timeout' | 'data' | 'contention' | 'ov
 export class StoreError extends Error {
   override readonly name = 'StoreError';
   readonly code = 'LOCKOUT_UNAVAILABLE';
+  /** Milliseconds until the store is asked again whether it answers; null: it may be tried at any moment. */
+  readonly retryInMs: number | null;
 
   constructor(
     readonly fault: StoreFault,
     message: string,
-    options?: ErrorOptions,
+    options: ErrorOptions & { readonly retryInMs?: number } = {},
   ) {
     super(message, options);
+    this.retryInMs = options.retryInMs ?? null;
+  }
+
+  /** Whether it says that the store may be gone, rather than that one piece of work failed. */
+  get isAboutStore(): boolean {
+    return this.fault === 'unreachable' || this.fault === 'timeout';
   }
 
   /** Wraps anything a driver throws, keeping it as the cause. */

@@ -1,6 +1,8 @@
 interface Sleeper {
   readonly wakeAt: number;
   readonly wake: () => void;
+  /** An alarm is nobody who sleeps: it is there in case that something takes too long. */
+  readonly isAlarm?: boolean;
 }
 
 /**
@@ -30,9 +32,18 @@ export class FakeClock {
       this.sleepers.push({ wakeAt: this.elapsedMs + Math.max(0, ms), wake });
     });
 
-  /** How many sleep now. */
+  /** Calls once the clock was moved so far, unless the function it returns is called before. */
+  readonly alarm = (ms: number, ring: () => void): (() => void) => {
+    const alarm: Sleeper = { wakeAt: this.elapsedMs + Math.max(0, ms), wake: ring, isAlarm: true };
+    this.sleepers.push(alarm);
+    return () => {
+      this.sleepers = this.sleepers.filter((sleeper) => sleeper !== alarm);
+    };
+  };
+
+  /** How many sleep now; alarms do not count. */
   get sleeping(): number {
-    return this.sleepers.length;
+    return this.sleepers.filter(({ isAlarm }) => !isAlarm).length;
   }
 
   /**

@@ -23,6 +23,8 @@ export type CheckLevel = 'error' | 'warning';
  * | LCK015 | warning | several routes share the `@Lockout()` of their class |
  * | LCK016 | warning | processes that share the store are configured differently; while it lasts |
  * | LCK017 | warning | a saved policy does not fit the code, and is ignored; while it lasts |
+ * | LCK018 | warning | attempts are let through uncounted while the store does not answer |
+ * | LCK019 | warning | each process counts for itself while the store does not answer |
  * | LCK101… | warning | what policies allow but few mean; what is only information is not here |
  */
 export interface CheckResult {

@@ -48,12 +48,50 @@ function storeChecks({ store }: LockoutModuleOptions, surroundings: Surroundings
   ];
 }
 
+/** What an application gives up for signing in while its store is gone (R47). */
+function outageChecks({ onStoreError }: LockoutModuleOptions): CheckResult[] {
+  const hint =
+    "Leave it out for 'deny'; else give the store a DataSource of its own, so that nobody who keeps the application's " +
+    'connections busy can bring this about, and watch onStoreState.';
+  if (onStoreError === 'allow') {
+    return [
+      {
+        id: 'LCK018',
+        level: 'warning',
+        subject: 'onStoreError',
+        message:
+          "'allow': while the store does not answer, every attempt is let through and counted nowhere. Whoever can keep " +
+          'the database from answering can guess without limit.',
+        hint,
+      },
+    ];
+  }
+  if (onStoreError === 'memory') {
+    return [
+      {
+        id: 'LCK019',
+        level: 'warning',
+        subject: 'onStoreError',
+        message:
+          "'memory': while the store does not answer, each process counts for itself, so that a budget is one for each " +
+          'process, and a restart forgets it.',
+        hint,
+      },
+    ];
+  }
+  return [];
+}
+
 /** What can be said of the module's options by themselves. What the engine refuses is not repeated here. */
 export function optionChecks(
   options: LockoutModuleOptions,
   surroundings: Surroundings,
 ): readonly CheckResult[] {
-  const results = [...secretChecks(options.secrets), ...storeChecks(options, surroundings)];
+  const results = [
+    ...secretChecks(options.secrets),
+    ...storeChecks(options, surroundings),
+    ...outageChecks(options),
+  ];
   if (options.disclose === 'nothing' && typeof options.refusal !== 'function') {
     results.push({
       id: 'LCK006',
