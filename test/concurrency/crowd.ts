@@ -7,14 +7,16 @@ import type { PolicyInput } from 'nestjs-lockout/policy';
 import type { DataSourceOptions } from 'typeorm';
 
 export interface Guess {
-  readonly account: string;
+  readonly account: string | { readonly unknown: string };
   readonly address: string;
   readonly password: string;
 }
 
 export interface CrowdOptions {
-  /** Without entities and driver: it crosses a process boundary. */
-  readonly dataSource: DataSourceOptions;
+  /** Where the records are: a database, without entities and driver, because it crosses a process boundary … */
+  readonly dataSource?: DataSourceOptions;
+  /** … or a Redis server, or the nodes of a Cluster. */
+  readonly redis?: readonly string[];
   readonly processes: number;
   readonly guesses: readonly Guess[];
   readonly policies?: readonly PolicyInput[];
@@ -88,9 +90,9 @@ export async function crowd(options: CrowdOptions): Promise<CrowdReport> {
   const journal = join(folder, 'verified');
   writeFileSync(journal, '');
   const members = Array.from({ length: options.processes }, (_, index) => {
-    const { processes, guesses, dataSource, policies, waitMs = 0, careless = false } = options;
+    const { processes, guesses, dataSource, redis, policies, waitMs = 0, careless = false } = options;
     const own = guesses.filter((_guess, n) => n % processes === index);
-    const task = { dataSource, secret: SECRET, policies, journal, guesses: own, waitMs, careless };
+    const task = { dataSource, redis, secret: SECRET, policies, journal, guesses: own, waitMs, careless };
     return new Member(
       spawn(process.execPath, [SCRIPT, JSON.stringify(task)], { stdio: ['pipe', 'pipe', 'pipe'] }),
     );

@@ -8,29 +8,35 @@ import { appendFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { LockoutEngine } from 'nestjs-lockout';
 import { definePolicies, minutes } from 'nestjs-lockout/policy';
-import { TypeormLockoutStore } from 'nestjs-lockout/typeorm';
-import { DataSource } from 'typeorm';
 
-const {
-  dataSource: options,
-  secret,
-  policies,
-  journal,
-  guesses,
-  waitMs,
-  careless,
-} = JSON.parse(process.argv[2]);
-const { lockoutEntities } = await import('nestjs-lockout/typeorm');
+const { dataSource, redis, secret, policies, journal, guesses, waitMs, careless } = JSON.parse(
+  process.argv[2],
+);
 const derive = promisify(scrypt);
 
-const dataSource = new DataSource({
-  ...options,
-  ...(options.type === 'better-sqlite3' ? { driver: (await import('libsql')).default } : {}),
-  entities: lockoutEntities(options.type),
-});
-await dataSource.initialize();
-const store = new TypeormLockoutStore(dataSource);
-await store.init?.();
+const openTypeorm = async (options) => {
+  const { DataSource } = await import('typeorm');
+  const { lockoutEntities, TypeormLockoutStore } = await import('nestjs-lockout/typeorm');
+  const connected = await new DataSource({
+    ...options,
+    ...(options.type === 'better-sqlite3' ? { driver: (await import('libsql')).default } : {}),
+    entities: lockoutEntities(options.type),
+  }).initialize();
+  const opened = new TypeormLockoutStore(connected);
+  await opened.init();
+  return { store: opened, close: () => connected.destroy() };
+};
+
+const openRedis = async (urls) => {
+  const { Cluster, Redis } = await import('ioredis');
+  const { RedisLockoutStore } = await import('nestjs-lockout/redis');
+  const client = urls.length > 1 ? new Cluster(urls) : new Redis(urls[0]);
+  const opened = new RedisLockoutStore(client, { onWarning: () => {} });
+  await opened.init();
+  return { store: opened, close: () => opened.close().then(() => client.disconnect()) };
+};
+
+const { store, close } = await (redis ? openRedis(redis) : openTypeorm(dataSource));
 
 /** Writes whatever is there, as a repository's save() does: the mistake that the bound's tests must notice. */
 const readThenWrite = new Proxy(store, {
@@ -93,5 +99,5 @@ await Promise.all(
 );
 const { unwrittenSettles, ...totals } = engine.totals;
 console.log(JSON.stringify({ outcomes, totals, unwrittenSettles }));
-await dataSource.destroy();
+await close();
 process.exit(0);

@@ -83,7 +83,7 @@ function postgres(url: string): DatabaseServer {
   };
 }
 
-const { LOCKOUT_TEST_MYSQL_URL, LOCKOUT_TEST_POSTGRES_URL } = process.env;
+const { LOCKOUT_TEST_MYSQL_URL, LOCKOUT_TEST_MYSQL9_URL, LOCKOUT_TEST_POSTGRES_URL } = process.env;
 
 /** The servers of this run, for `describe.each`: SQLite always, the others where `databases.setup.mjs` found them. */
 export const databaseServers: readonly DatabaseServer[] = [
@@ -92,9 +92,14 @@ export const databaseServers: readonly DatabaseServer[] = [
   ...(LOCKOUT_TEST_POSTGRES_URL ? [postgres(LOCKOUT_TEST_POSTGRES_URL)] : []),
 ];
 
-/** Those of them that are of one kind; empty where the server is missing. */
+/** MySQL beside MariaDB: for the suites that ask for it by name, because all others would say the same twice. */
+const besides: readonly DatabaseServer[] = LOCKOUT_TEST_MYSQL9_URL
+  ? [await mysqlOrMariadb(LOCKOUT_TEST_MYSQL9_URL)]
+  : [];
+
+/** Those that are of one kind; empty where the server is missing. */
 export function serversOf(...names: readonly DatabaseServer['name'][]): readonly DatabaseServer[] {
-  return databaseServers.filter(({ name }) => names.includes(name));
+  return [...databaseServers, ...besides].filter(({ name }) => names.includes(name));
 }
 
 /** `describe.each` over cases that need a server; where there is none the suite is shown as skipped. */

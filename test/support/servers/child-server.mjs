@@ -1,56 +1,141 @@
 import { spawn } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+
+/** Pause before a server that could not start again is tried once more, ms. */
+const RESTART_PAUSE_MS = 250;
+
+/**
+ * @typedef {object} ChildServer
+ * @property {() => Promise<void>} stop Ends the server and removes its directory.
+ * @property {() => Promise<void>} kill SIGKILL to it and to its children, as when the machine fails; the directory stays.
+ * @property {() => Promise<void>} restart After `kill`: starts it again, in the same directory and with the same arguments.
+ */
 
 /**
  * Starts a server in a directory of its own and waits until it says that it is ready.
  *
  * @param {{ command: string, args: string[], dir: string, ready: string, timeoutMs?: number, stopSignal?: NodeJS.Signals,
  *   options?: import('node:child_process').SpawnOptions }} server
- * @returns {Promise<{ stop: () => Promise<void> }>} `stop` ends the server and removes its directory.
+ * @returns {Promise<ChildServer>}
  */
-export async function startChild({
-  command,
-  args,
-  dir,
-  ready,
-  timeoutMs = 30_000,
-  stopSignal = 'SIGTERM',
-  options,
-}) {
-  const child = spawn(command, args, { ...options, stdio: ['ignore', 'ignore', 'pipe'] });
+export async function startChild(server) {
+  const { command, dir, timeoutMs = 30_000, stopSignal = 'SIGTERM' } = server;
+  let child = await launch(server, timeoutMs);
   const killAtExit = () => child.kill('SIGKILL');
   process.once('exit', killAtExit);
-  await new Promise((resolve, reject) => {
-    let log = '';
-    const timer = setTimeout(
-      () => reject(new Error(`${command} is not ready after ${timeoutMs} ms\n${log}`)),
-      timeoutMs,
-    );
-    child.stderr?.on('data', (chunk) => {
-      log += String(chunk);
-      if (!log.includes(ready)) return;
-      clearTimeout(timer);
-      resolve(undefined);
+  const isGone = () => child.exitCode !== null || child.signalCode !== null;
+  /** @param {() => void} end */
+  const endBy = async (end) => {
+    if (isGone()) return;
+    child.ref();
+    const gone = new Promise((resolve) => child.once('exit', resolve));
+    end();
+    await gone;
+  };
+  return {
+    async stop() {
+      await endBy(() => child.kill(stopSignal));
+      process.removeListener('exit', killAtExit);
+      rmSync(dir, { recursive: true, force: true });
+    },
+    async kill() {
+      await endBy(() => {
+        // The children first would only make the server restart them.
+        const children = childrenOf(child.pid);
+        child.kill('SIGKILL');
+        for (const pid of children) killIfThere(pid);
+      });
+    },
+    async restart() {
+      if (!isGone()) throw new Error(`${command} still runs`);
+      const deadline = Date.now() + timeoutMs;
+      for (;;) {
+        try {
+          child = await launch(server, timeoutMs);
+          return;
+        } catch (error) {
+          // What the killed one held (shared memory, the port) can take a moment to go.
+          if (Date.now() > deadline) throw error;
+          await new Promise((resolve) => setTimeout(resolve, RESTART_PAUSE_MS));
+        }
+      }
+    },
+  };
+}
+
+/**
+ * @param {Parameters<typeof startChild>[0]} server
+ * @param {number} timeoutMs
+ */
+async function launch({ command, args, ready, options }, timeoutMs) {
+  const child = spawn(command, args, { ...options, stdio: ['ignore', 'ignore', 'pipe'] });
+  try {
+    await new Promise((resolve, reject) => {
+      let log = '';
+      const timer = setTimeout(
+        () => reject(new Error(`${command} is not ready after ${timeoutMs} ms\n${log}`)),
+        timeoutMs,
+      );
+      const settle = (/** @type {(value: any) => void} */ end) => (/** @type {any} */ value) => {
+        clearTimeout(timer);
+        end(value);
+      };
+      child.stderr?.on('data', (chunk) => {
+        log += String(chunk);
+        if (log.includes(ready)) settle(resolve)(undefined);
+      });
+      child.once('error', settle(reject));
+      child.once('exit', (code) => settle(reject)(new Error(`${command} exited with ${code}\n${log}`)));
     });
-    child.once('error', reject);
-    child.once('exit', (code) => reject(new Error(`${command} exited with ${code}\n${log}`)));
-  });
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw error;
+  }
   // Nothing about the server may keep the test run alive, and its log must not fill the pipe.
   child.stderr?.removeAllListeners('data');
   child.stderr?.resume();
   // @ts-expect-error It is a socket, whatever its type says.
   child.stderr?.unref();
   child.unref();
-  return {
-    async stop() {
-      child.ref();
-      const gone = new Promise((resolve) => child.once('exit', resolve));
-      if (child.exitCode === null && child.signalCode === null) {
-        child.kill(stopSignal);
-        await gone;
-      }
-      process.removeListener('exit', killAtExit);
-      rmSync(dir, { recursive: true, force: true });
-    },
-  };
+  return child;
+}
+
+/**
+ * PostgreSQL serves each connection by a process of its own. Where there is no /proc they end by themselves, when they
+ * notice that the first one is gone.
+ *
+ * @param {number | undefined} parent
+ */
+function childrenOf(parent) {
+  try {
+    return readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number)
+      .filter((pid) => parentOf(pid) === parent);
+  } catch {
+    return [];
+  }
+}
+
+/** @param {number} pid */
+function parentOf(pid) {
+  try {
+    // `pid (name) state ppid …`: the name may hold anything.
+    return Number(
+      readFileSync(`/proc/${pid}/stat`, 'utf8')
+        .replace(/^.*\) /s, '')
+        .split(' ')[1],
+    );
+  } catch {
+    return undefined;
+  }
+}
+
+/** @param {number} pid */
+function killIfThere(pid) {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // Gone meanwhile.
+  }
 }

@@ -14,7 +14,7 @@ const env = { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/usr
  *
  * @param {{ durable?: boolean }} [options] `durable`: flush every commit and write every page twice, as in production;
  *   for benchmarks and for tests that kill the server.
- * @returns {Promise<{ url: string, stop: () => Promise<void> }>}
+ * @returns {Promise<{ url: string } & import('./child-server.mjs').ChildServer>}
  */
 export async function startMariadb({ durable = false } = {}) {
   const dir = mkdtempSync(join(tmpdir(), 'lockout-mariadb-'));
@@ -26,7 +26,7 @@ export async function startMariadb({ durable = false } = {}) {
       { env },
     );
     const port = await freePort();
-    const { stop } = await startChild({
+    const server = await startChild({
       command: 'mariadbd',
       args: [
         ...shared,
@@ -46,7 +46,7 @@ export async function startMariadb({ durable = false } = {}) {
       ready: 'ready for connections',
       options: { env },
     });
-    return { url: `mysql://root@127.0.0.1:${port}`, stop };
+    return { url: `mysql://root@127.0.0.1:${port}`, ...server };
   } catch (error) {
     rmSync(dir, { recursive: true, force: true });
     throw error;

@@ -44,7 +44,7 @@ function unprivileged() {
  * A private, throw-away PostgreSQL (up in about two seconds). Rejects with ENOENT where none is installed.
  *
  * @param {{ durable?: boolean }} [options] `durable`: wait for the disk at every commit, as in production.
- * @returns {Promise<{ url: string, stop: () => Promise<void> }>}
+ * @returns {Promise<{ url: string } & import('./child-server.mjs').ChildServer>}
  */
 export async function startPostgres({ durable = false } = {}) {
   const dir = mkdtempSync(join(tmpdir(), 'lockout-postgres-'));
@@ -68,7 +68,7 @@ export async function startPostgres({ durable = false } = {}) {
       shared_buffers: '64MB',
       ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
     };
-    const { stop } = await startChild({
+    const server = await startChild({
       command: program('postgres'),
       args: ['-D', data, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
       dir,
@@ -77,7 +77,7 @@ export async function startPostgres({ durable = false } = {}) {
       stopSignal: 'SIGINT',
       options,
     });
-    return { url: `postgres://root@127.0.0.1:${port}/postgres`, stop };
+    return { url: `postgres://root@127.0.0.1:${port}/postgres`, ...server };
   } catch (error) {
     rmSync(dir, { recursive: true, force: true });
     throw error;

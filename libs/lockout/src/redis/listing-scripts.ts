@@ -1,0 +1,96 @@
+import { RedisScript } from './redis-script.js';
+
+/** The scripts that list records and events, a bounded part at a time. Each reads one shard and writes nothing. */
+
+/** KEYS: `records`, an index. ARGV: up to which score, how many. Answers key and record, lowest score first. */
+export const DUE = new RedisScript(`
+local keys = redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', ARGV[1], 'LIMIT', 0, ARGV[2])
+local found = {}
+for _, key in ipairs(keys) do
+  found[#found + 1] = key
+  found[#found + 1] = redis.call('HGET', KEYS[1], key)
+end
+return found
+`);
+
+/**
+ * KEYS: `records`, an index. ARGV: score and key after which to begin, or nothing, and how many. Answers key and record,
+ * highest score first and among equals highest key first. Compares bytes: the server's own order depends on its locale.
+ */
+export const WALK = new RedisScript(`
+local function isBelow(key, other)
+  for n = 1, #other do
+    local a, b = key:byte(n) or -1, other:byte(n)
+    if a ~= b then
+      return a < b
+    end
+  end
+  return false
+end
+
+local first, score, after = 0, ARGV[1], ARGV[2]
+if score ~= '' then
+  first = redis.call('ZCOUNT', KEYS[2], '(' .. score, '+inf')
+  local last = first + redis.call('ZCOUNT', KEYS[2], score, score)
+  while first < last do
+    local middle = math.floor((first + last) / 2)
+    if isBelow(redis.call('ZREVRANGE', KEYS[2], middle, middle)[1], after) then
+      last = middle
+    else
+      first = middle + 1
+    end
+  end
+end
+local found = {}
+for _, key in ipairs(redis.call('ZREVRANGE', KEYS[2], first, first + ARGV[3] - 1)) do
+  found[#found + 1] = key
+  found[#found + 1] = redis.call('HGET', KEYS[1], key)
+end
+return found
+`);
+
+/** KEYS: `records`, `subjects`. ARGV: from and to which entry, how many. Answers entry and record. */
+export const OF_SUBJECT = new RedisScript(`
+local found = {}
+for _, entry in ipairs(redis.call('ZRANGEBYLEX', KEYS[2], ARGV[1], ARGV[2], 'LIMIT', 0, ARGV[3])) do
+  found[#found + 1] = entry
+  found[#found + 1] = redis.call('HGET', KEYS[1], entry:sub(-32))
+end
+return found
+`);
+
+/** KEYS: `events`. ARGV: the position up to which, how many. Answers position and event, latest first. */
+export const EVENTS = new RedisScript(`
+local found = {}
+for _, entry in ipairs(redis.call('XREVRANGE', KEYS[1], ARGV[1], '-', 'COUNT', ARGV[2])) do
+  found[#found + 1] = entry[1]:match('^%d+')
+  found[#found + 1] = entry[2][2]
+end
+return found
+`);
+
+/** KEYS: `events`, `trail`. ARGV: from and to which entry, how many. Answers position and event, latest first. */
+export const TRAIL = new RedisScript(`
+local found = {}
+for _, entry in ipairs(redis.call('ZREVRANGEBYLEX', KEYS[2], ARGV[1], ARGV[2], 'LIMIT', 0, ARGV[3])) do
+  local position = entry:sub(-16)
+  local event = redis.call('XRANGE', KEYS[1], position .. '-0', position .. '-0')[1]
+  found[#found + 1] = position
+  found[#found + 1] = event and event[2][2] or false
+end
+return found
+`);
+
+/** KEYS: `events`, `trail`. ARGV: for each event its position, how many entries it has in the trail, and these. */
+export const FORGET = new RedisScript(`
+local at = 1
+while ARGV[at] do
+  local entries = tonumber(ARGV[at + 1])
+  for n = 1, entries do
+    redis.call('ZREM', KEYS[2], ARGV[at + 1 + n])
+  end
+  redis.call('XDEL', KEYS[1], ARGV[at] .. '-0')
+  at = at + 2 + entries
+end
+return 0
+`);

@@ -1,0 +1,68 @@
+import { RedisScript } from './redis-script.js';
+
+/** The scripts around saved policies, processes and secrets: few calls, a few keys in one slot. */
+
+/**
+ * KEYS: `versions` (target → latest version), `revisions` (target and version → token and row). ARGV: target, expected
+ * version, next version, token and row. Answers 1 iff this save stands there, also when it is sent again.
+ */
+export const SAVE_POLICY = new RedisScript(`
+local field = ARGV[1] .. ':' .. ARGV[3]
+local there = redis.call('HGET', KEYS[2], field)
+if there then
+  return there == ARGV[4] and 1 or 0
+end
+if (redis.call('HGET', KEYS[1], ARGV[1]) or '0') ~= ARGV[2] then
+  return 0
+end
+redis.call('HSET', KEYS[2], field, ARGV[4])
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
+return 1
+`);
+
+/** KEYS: as above. Answers how many revisions there are, then the latest one of each target. */
+export const SAVED_POLICIES = new RedisScript(`
+local found = { redis.call('HLEN', KEYS[2]) }
+local versions = redis.call('HGETALL', KEYS[1])
+for n = 1, #versions, 2 do
+  found[#found + 1] = redis.call('HGET', KEYS[2], versions[n] .. ':' .. versions[n + 1])
+end
+return found
+`);
+
+/**
+ * KEYS: `nodes` (id → row), `seen` (ids by time). ARGV: the time or nothing, how long reports are kept, within how long
+ * they are asked for, id, row. Answers the rows.
+ */
+export const ANNOUNCE = new RedisScript(`
+local time = redis.call('TIME')
+local now = tonumber(ARGV[1]) or (time[1] * 1000 + math.floor(time[2] / 1000))
+redis.call('HSET', KEYS[1], ARGV[4], ARGV[5])
+redis.call('ZADD', KEYS[2], string.format('%.0f', now), ARGV[4])
+local old = redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', string.format('(%.0f', now - ARGV[2]), 'LIMIT', 0, 256)
+for _, id in ipairs(old) do
+  redis.call('HDEL', KEYS[1], id)
+  redis.call('ZREM', KEYS[2], id)
+end
+local rows = {}
+for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], string.format('%.0f', now - ARGV[3]), '+inf')) do
+  rows[#rows + 1] = redis.call('HGET', KEYS[1], id)
+end
+return rows
+`);
+
+/**
+ * KEYS: `meta`. ARGV: fingerprints of this node's secrets, the current one first. Answers 1 iff the stored one is among
+ * them; it is then, or was never there before, the current one.
+ */
+export const FINGERPRINT = new RedisScript(`
+local stored = redis.call('HGET', KEYS[1], 'secret-fingerprint')
+local known = not stored
+for _, fingerprint in ipairs(ARGV) do
+  known = known or fingerprint == stored
+end
+if known and stored ~= ARGV[1] then
+  redis.call('HSET', KEYS[1], 'secret-fingerprint', ARGV[1])
+end
+return known and 1 or 0
+`);

@@ -1,0 +1,251 @@
+import type { LockoutKey, SubjectHash } from '../key/key.js';
+import type { AuditLog, EventQuery, RecordedEvent } from '../store/audit-log.js';
+import { integer } from '../store/codec.js';
+import type { Directory, LockedQuery, Page, PageRequest } from '../store/directory.js';
+import type { LockoutStore, SwapOptions } from '../store/lockout-store.js';
+import type { NodeRegistry, NodeReport } from '../store/node-registry.js';
+import type {
+  PolicyRevision,
+  PolicySave,
+  PolicyStore,
+  PolicyTarget,
+  SavedPolicies,
+} from '../store/policy-store.js';
+import type { Loaded, LockoutRecord, Swap } from '../store/record.js';
+import { StoreError } from '../store/store-error.js';
+import { LockoutRedisError } from './lockout-redis-error.js';
+import { FINGERPRINT } from './policy-scripts.js';
+import { bytesOf } from './redis-answer.js';
+import { type EventSink, RedisAuditLog } from './redis-audit-log.js';
+import { keyPrefixOf, type RedisClient, RedisConnection } from './redis-connection.js';
+import { RedisDirectory } from './redis-directory.js';
+import { RedisNodes } from './redis-nodes.js';
+import { RedisPolicies } from './redis-policies.js';
+import { RedisRecords } from './redis-records.js';
+import { checkServers } from './server-check.js';
+import { Shards } from './shards.js';
+
+/** Most shards: each is asked for every list. */
+const MAX_SHARDS = 1024;
+const CLUSTER_SHARDS = 64;
+
+export interface RedisLockoutStoreOptions {
+  /** Before the name of everything the store keeps, after the client's own `keyPrefix`. Default `lockout:`. */
+  readonly prefix?: string;
+  /**
+   * How many parts the records are kept in, 1 to 1024; on a Cluster the most primaries that can share the work. Part of
+   * where every record is: it is written down by the first node and cannot change while there are records. Default: as
+   * written down; else 1, on a Cluster 64. Give 64 to a single server that is to become a Cluster.
+   */
+  readonly shards?: number;
+  /** How long the server may take for one statement before it counts as not answering, ms ≥ 100. Default 1000. */
+  readonly statementTimeoutMs?: number;
+  /** Told at start of what weakens a promise without breaking it. Default: a warning of the process. */
+  readonly onWarning?: (message: string) => void;
+  /** Epoch ms; replaces the server's clock. For tests: with several processes only the server has one clock. */
+  readonly clock?: () => number;
+}
+
+interface Opened {
+  readonly connection: RedisConnection;
+  readonly meta: string;
+  readonly records: LockoutStore;
+  readonly directory: Directory;
+  readonly audit: RedisAuditLog;
+  readonly policies: PolicyStore;
+  readonly nodes: NodeRegistry;
+}
+
+/**
+ * The store on Redis 6.2 or later: one server, one behind Sentinel, or a Cluster. It opens a connection of its own, made
+ * like the client that it is given.
+ *
+ * A swap, its events and what finds it again are one script in one slot, decided by the server's clock. What Redis does
+ * not promise, no store on it can: see docs/guide/redis.md before you choose it.
+ *
+ * Every method rejects with {@link StoreError} when the server cannot answer.
+ */
+export class RedisLockoutStore implements LockoutStore, Directory, AuditLog, PolicyStore, NodeRegistry {
+  readonly clock?: () => number;
+  private opened: Opened | undefined;
+
+  /** @param client Of ioredis. It is only asked how to connect, and stays as it is. */
+  constructor(
+    private readonly client: RedisClient,
+    private readonly options: RedisLockoutStoreOptions = {},
+  ) {
+    if (options.clock) this.clock = options.clock;
+  }
+
+  /**
+   * Connects, and checks the server. Waits up to ten seconds for one that cannot be reached. Throws
+   * {@link LockoutRedisError} that says what to change. Calling it again does nothing.
+   */
+  async init(): Promise<void> {
+    if (this.opened) return;
+    const { statementTimeoutMs = 1000, clock, onWarning = warnProcess } = this.options;
+    const prefix = prefixOf(this.client, this.options);
+    const connection = new RedisConnection(this.client, statementTimeoutMs);
+    try {
+      await checkServers(connection, onWarning);
+      const meta = `${prefix}{meta}`;
+      const count = await agreeOnShards(connection, meta, this.options.shards);
+      const shards = new Shards(prefix, count, connection.isCluster);
+      const records = new RedisRecords(connection, shards, { clock, statementTimeoutMs });
+      this.opened = {
+        connection,
+        meta,
+        records,
+        directory: new RedisDirectory(connection, shards),
+        audit: new RedisAuditLog(connection, shards),
+        policies: new RedisPolicies(connection, records, prefix),
+        nodes: new RedisNodes(connection, clock, prefix),
+      };
+    } catch (error) {
+      connection.close();
+      throw error;
+    }
+  }
+
+  /** Closes the store's own connection; the application's client stays open. */
+  async close(): Promise<void> {
+    const opened = this.opened;
+    this.opened = undefined;
+    opened?.connection.close();
+  }
+
+  /**
+   * Checks that this node hashes keys with the secrets the other nodes use (R21): the first leaves its fingerprint, and
+   * while secrets rotate a node that knows the stored one puts its current one in its place.
+   *
+   * @param fingerprints Of the current secret first, then of the previous ones; never the secrets themselves.
+   * Throws {@link LockoutRedisError} when the stored fingerprint is none of them.
+   */
+  async assertFingerprints(fingerprints: readonly string[]): Promise<void> {
+    if (fingerprints.length === 0)
+      throw new LockoutRedisError('assertFingerprints needs at least one fingerprint.');
+    const { connection, meta } = this.ready();
+    if ((await connection.run(FINGERPRINT, [meta], fingerprints)) === 1) return;
+    throw new LockoutRedisError(
+      'The lockout records in this Redis were made with a secret that this node does not have. ' +
+        'Give every node the same secrets; while rotating, keep the old one: secrets: [current, previous].',
+    );
+  }
+
+  async load(keys: readonly LockoutKey[]): Promise<Loaded> {
+    return this.ready().records.load(keys);
+  }
+
+  async compareAndSwap(swaps: readonly Swap[], options: SwapOptions): Promise<ReadonlySet<LockoutKey>> {
+    return this.ready().records.compareAndSwap(swaps, options);
+  }
+
+  async swapExclusively(
+    keys: readonly LockoutKey[],
+    decide: (loaded: Loaded) => readonly Swap[],
+  ): Promise<ReadonlySet<LockoutKey>> {
+    return this.ready().records.swapExclusively(keys, decide);
+  }
+
+  async ofAccount(account: SubjectHash): Promise<readonly LockoutRecord[]> {
+    return this.ready().directory.ofAccount(account);
+  }
+
+  async ofAddress(address: SubjectHash): Promise<readonly LockoutRecord[]> {
+    return this.ready().directory.ofAddress(address);
+  }
+
+  async find(query: LockedQuery): Promise<Page<LockoutRecord>> {
+    return this.ready().directory.find(query);
+  }
+
+  async endedLocks(now: number, limit: number): Promise<readonly LockoutRecord[]> {
+    return this.ready().directory.endedLocks(now, limit);
+  }
+
+  async outlived(now: number, limit: number): Promise<readonly LockoutRecord[]> {
+    return this.ready().directory.outlived(now, limit);
+  }
+
+  async prune(records: readonly Pick<LockoutRecord, 'key' | 'version'>[]): Promise<number> {
+    return this.ready().directory.prune(records);
+  }
+
+  async list(query: EventQuery): Promise<Page<RecordedEvent>> {
+    return this.ready().audit.list(query);
+  }
+
+  /**
+   * Moves recorded events out of memory: hands the oldest ones of each shard to `sink`, and forgets them once it has
+   * resolved. An event may come more than once, always under the same `id`; it is gone from `list` afterwards.
+   *
+   * @param limit Events a shard and call, ≥ 1. Default 500.
+   * @returns How many there were; call again until it is 0. Rejects with what `sink` threw.
+   */
+  async drainEvents(sink: EventSink, limit = 500): Promise<number> {
+    return this.ready().audit.drain(sink, limit);
+  }
+
+  async policyCount(): Promise<number> {
+    return this.ready().policies.policyCount();
+  }
+
+  async savedPolicies(): Promise<SavedPolicies> {
+    return this.ready().policies.savedPolicies();
+  }
+
+  async savePolicy(save: PolicySave): Promise<PolicyRevision | null> {
+    return this.ready().policies.savePolicy(save);
+  }
+
+  async policyHistory(target: PolicyTarget, page: PageRequest): Promise<Page<PolicyRevision>> {
+    return this.ready().policies.policyHistory(target, page);
+  }
+
+  async announce(node: NodeReport, withinMs: number): Promise<readonly NodeReport[]> {
+    return this.ready().nodes.announce(node, withinMs);
+  }
+
+  private ready(): Opened {
+    if (this.opened) return this.opened;
+    throw new StoreError('unreachable', 'The lockout store is not open: call init() first.');
+  }
+}
+
+function prefixOf(
+  client: RedisClient,
+  { prefix = 'lockout:', shards, statementTimeoutMs }: RedisLockoutStoreOptions,
+) {
+  const whole = keyPrefixOf(client) + prefix;
+  const problems: string[] = [];
+  if (/[{}]/.test(whole))
+    problems.push(
+      `the keys' prefix ${JSON.stringify(whole)} has braces, in which Redis Cluster looks for the slot`,
+    );
+  if (shards !== undefined && !(Number.isInteger(shards) && shards >= 1 && shards <= MAX_SHARDS))
+    problems.push(`shards is ${shards}, and has to be a whole number from 1 to ${MAX_SHARDS}`);
+  if (statementTimeoutMs !== undefined && !(statementTimeoutMs >= 100))
+    problems.push(`statementTimeoutMs is ${statementTimeoutMs}, and has to be at least 100`);
+  if (problems.length === 0) return whole;
+  throw new LockoutRedisError(`The lockout store cannot start: ${problems.join('; ')}.`);
+}
+
+/** The first node writes down how many shards there are. */
+async function agreeOnShards(
+  connection: RedisConnection,
+  meta: string,
+  wanted: number | undefined,
+): Promise<number> {
+  const first = wanted ?? (connection.isCluster ? CLUSTER_SHARDS : 1);
+  await connection.call('hsetnx', meta, 'shards', first);
+  const stored = integer('shards', String(bytesOf(await connection.call('hget', meta, 'shards'))));
+  if (wanted === undefined || wanted === stored) return stored;
+  throw new LockoutRedisError(
+    `The lockout records in this Redis are kept in ${stored} shards, not ${wanted}: with another number no lock would be ` +
+      `found. Give shards: ${stored}, or leave it out, or begin anew under another prefix.`,
+  );
+}
+
+function warnProcess(message: string): void {
+  process.emitWarning(message, 'LockoutWarning');
+}

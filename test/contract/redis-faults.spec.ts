@@ -1,0 +1,173 @@
+// What a swap does when the server is killed, stalls, is full, forgets its scripts or becomes a replica.
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { Redis } from 'ioredis';
+import type { RedisLockoutStore } from 'nestjs-lockout/redis';
+import { contractHash, contractKey, contractSwap } from 'nestjs-lockout/testing';
+import { describeEach } from '../support/databases.js';
+import { openRedisStore, redisServers } from '../support/redis-store.js';
+import { startRedis } from '../support/servers/redis.mjs';
+
+const LIMIT_MS = 400;
+const facts = (accountHash = contractHash()) => ({ ...contractSwap().facts, accountHash });
+
+describeEach(redisServers, 'a store on $name in trouble', () => {
+  let server: Awaited<ReturnType<typeof startRedis>>;
+  let store: RedisLockoutStore;
+  let close: () => Promise<void>;
+  let admin: Redis;
+
+  beforeAll(async () => {
+    server = await startRedis({ durable: true });
+    ({ store, close } = await openRedisStore([server.url], { statementTimeoutMs: LIMIT_MS }));
+    admin = new Redis(server.url);
+    admin.on('error', () => undefined);
+  });
+  afterAll(async () => {
+    await close();
+    admin.disconnect();
+    await server.stop();
+  });
+
+  const now = async (): Promise<number> => (await store.load([])).now;
+  const swap = async (...swaps: ReturnType<typeof contractSwap>[]) =>
+    store.compareAndSwap(swaps, { now: await now() });
+  /** As soon as the store answers again. */
+  const recovered = async (): Promise<void> => {
+    for (let tries = 0; ; tries += 1) {
+      try {
+        await store.load([]);
+        return;
+      } catch (error) {
+        if (tries === 200) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 25));
+      }
+    }
+  };
+
+  it('loses nothing acknowledged when the server is killed, and goes on by itself when it is back', async () => {
+    const kept = contractSwap({ facts: facts(), events: [{ type: 'expired', at: 1 }] });
+    await swap(kept);
+    await server.kill();
+    await expect(store.load([kept.key])).rejects.toMatchObject({ fault: 'unreachable' });
+    const began = await store
+      .compareAndSwap([contractSwap({ key: kept.key, expected: kept.version })], { now: Date.now() })
+      .catch((error: unknown) => error);
+    expect(began).toMatchObject({ code: 'LOCKOUT_UNAVAILABLE' });
+    await server.restart();
+    await recovered();
+    expect((await store.load([kept.key])).records.get(kept.key)?.version).toBe(kept.version);
+    expect(
+      (await store.list({ account: kept.facts.accountHash ?? contractHash(), limit: 9 })).items,
+    ).toHaveLength(1);
+    expect(await swap(contractSwap({ key: kept.key, expected: kept.version }))).toEqual(new Set());
+  });
+
+  it('R4 rejects what was under way when its connection is cut, and the version tells what became of it', async () => {
+    const swaps = Array.from({ length: 200 }, () => contractSwap());
+    const at = await now();
+    const outcomes = swaps.map((one) =>
+      store.compareAndSwap([one], { now: at }).then(
+        () => 'won',
+        (error: { fault?: string }) => error.fault,
+      ),
+    );
+    await admin.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+    const said = await Promise.all(outcomes);
+    for (const outcome of said) expect(['won', 'unreachable']).toContain(outcome);
+    await recovered();
+    const { records } = await store.load(swaps.map(({ key }) => key));
+    for (const [n, { key, version }] of swaps.entries()) {
+      if (said[n] === 'won') expect(records.get(key)?.version).toBe(version);
+    }
+  });
+
+  it('R28 a swap that the server comes to too late is refused there, though its caller has gone', async () => {
+    const late = contractSwap();
+    const at = await now();
+    await admin.call('CLIENT', 'PAUSE', '1600', 'ALL');
+    await expect(store.compareAndSwap([late], { now: at })).rejects.toMatchObject({ fault: 'timeout' });
+    await recovered();
+    expect((await store.load([late.key])).records.size).toBe(0);
+  });
+
+  it('sends its scripts again to a server that forgot them', async () => {
+    await admin.call('SCRIPT', 'FLUSH');
+    const one = contractSwap();
+    expect(await swap(one)).toEqual(new Set());
+    await admin.call('SCRIPT', 'FLUSH');
+    expect((await store.load([one.key])).records.size).toBe(1);
+  });
+
+  it('P9 a server without memory refuses swaps whole: no record, no index entry, no event', async () => {
+    const accountHash = contractHash();
+    const full = contractSwap({ facts: facts(accountHash), events: [{ type: 'expired', at: 1 }] });
+    const at = await now();
+    await admin.config('SET', 'maxmemory', '1');
+    try {
+      await expect(store.compareAndSwap([full], { now: at })).rejects.toMatchObject({ fault: 'unreachable' });
+    } finally {
+      await admin.config('SET', 'maxmemory', '0');
+    }
+    expect((await store.load([full.key])).records.size).toBe(0);
+    expect(await store.ofAccount(accountHash)).toEqual([]);
+    expect((await store.list({ account: accountHash, limit: 1 })).items).toEqual([]);
+    expect(await swap(full)).toEqual(new Set());
+    expect((await store.list({ account: accountHash, limit: 9 })).items).toHaveLength(1);
+  });
+
+  it('writes nothing on a server that has become a replica', async () => {
+    const one = contractSwap();
+    const at = await now();
+    await admin.call('REPLICAOF', '127.0.0.1', '1');
+    const failed = await store.compareAndSwap([one], { now: at }).catch((error: unknown) => error);
+    expect(failed).toMatchObject({ fault: 'unreachable' });
+    await admin.call('REPLICAOF', 'NO', 'ONE');
+    await recovered();
+    expect((await store.load([one.key])).records.size).toBe(0);
+    expect(await swap(one)).toEqual(new Set());
+  });
+
+  it('R29 a swap sent twice has won twice and is written once, its events too', async () => {
+    const accountHash = contractHash();
+    const twice = contractSwap({ facts: facts(accountHash), events: [{ type: 'expired', at: 1 }] });
+    expect(await swap(twice)).toEqual(new Set());
+    expect(await swap(twice)).toEqual(new Set());
+    expect((await store.list({ account: accountHash, limit: 9 })).items).toHaveLength(1);
+    // Once somebody else has swapped, the first one's swap is over.
+    expect(await swap(contractSwap({ key: twice.key, expected: twice.version }))).toEqual(new Set());
+    expect(await swap(twice)).toEqual(new Set([twice.key]));
+    expect((await store.list({ account: accountHash, limit: 9 })).items).toHaveLength(1);
+  });
+
+  it('R30 whoever holds a record and dies keeps the others from it for one statement only', async () => {
+    const there = contractSwap();
+    await swap(there);
+    // Held, and never swapped or released: as if its process were gone.
+    const name = 'lockout:{0}:holds';
+    const holder = Buffer.concat([Buffer.alloc(16, 7), Buffer.from(String((await now()) + LIMIT_MS))]);
+    await admin.hset(name, Buffer.from(there.key, 'hex'), holder);
+    const next = contractSwap({ key: there.key, expected: there.version });
+    expect(await swap(next)).toEqual(new Set([there.key]));
+    const lost = await store.swapExclusively([there.key], ({ records }) => [
+      contractSwap({ key: there.key, expected: records.get(there.key)?.version ?? null, failures: 9 }),
+    ]);
+    if (lost.size > 0)
+      await store.swapExclusively([there.key], () => [contractSwap({ ...next, failures: 9 })]);
+    expect((await store.load([there.key])).records.get(there.key)?.state.failures).toBe(9);
+    expect(await admin.hlen(name)).toBe(0);
+  });
+
+  it('P2 gives no record an expiry', async () => {
+    await swap(contractSwap({ facts: facts(), keepUntil: 1 }));
+    for (const name of await admin.keys('lockout:*')) {
+      if (!name.endsWith(':holds')) expect([name, await admin.pttl(name)]).toEqual([name, -1]);
+    }
+  });
+
+  it('refuses to decide on a record that it cannot read', async () => {
+    const key = contractKey();
+    await admin.hset('lockout:{0}:records', Buffer.from(key, 'hex'), Buffer.alloc(60, 9));
+    await expect(store.load([key])).rejects.toMatchObject({ fault: 'data' });
+    await admin.hdel('lockout:{0}:records', Buffer.from(key, 'hex'));
+  });
+});

@@ -1,0 +1,78 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, it } from '@jest/globals';
+import type { RedisLockoutStoreOptions } from 'nestjs-lockout/redis';
+import {
+  directoryContract,
+  lockoutStoreContract,
+  nodeRegistryContract,
+  policyStoreContract,
+} from 'nestjs-lockout/testing';
+import { describeEach } from '../support/databases.js';
+import { openRedisStore, redisServers } from '../support/redis-store.js';
+import { startRedisCluster } from '../support/servers/redis.mjs';
+
+interface Deployment {
+  readonly name: string;
+  readonly store?: RedisLockoutStoreOptions;
+  /** What to connect to, and how to end it. */
+  readonly start: () => Promise<{ urls: readonly string[]; stop: () => Promise<void> }>;
+}
+
+const deployments: readonly Deployment[] = redisServers.flatMap(({ url }) => {
+  const start = async () => ({ urls: [url], stop: async () => undefined });
+  return [
+    { name: 'one server', start },
+    { name: 'one server that may become a Cluster', start, store: { shards: 64 } },
+    {
+      name: 'a Cluster of three',
+      start: async () => {
+        const { urls, stop } = await startRedisCluster();
+        return { urls, stop };
+      },
+    },
+  ];
+});
+
+describeEach(deployments, 'Redis, $name', ({ name, start, store: options }) => {
+  const prefix = `contract-${randomBytes(6).toString('hex')}:`;
+  let urls: readonly string[];
+  let stop: () => Promise<void>;
+
+  beforeAll(async () => {
+    ({ urls, stop } = await start());
+  });
+  afterAll(() => stop());
+
+  /** Two clients, as two processes would have; with a clock of the test's own where it has to be moved. */
+  const open = async (clock?: () => number) => {
+    // What takes long on a machine that does much else is no failure here.
+    const all = { prefix, statementTimeoutMs: 10_000, ...options, ...(clock && { clock }) };
+    const one = await openRedisStore(urls, all);
+    const two = await openRedisStore(urls, all);
+    return {
+      store: one.store,
+      other: two.store,
+      audit: one.store,
+      directory: one.store,
+      close: async () => {
+        await one.close();
+        await two.close();
+      },
+    };
+  };
+
+  lockoutStoreContract({ describe, it }, name, () => open());
+  directoryContract({ describe, it }, name, () => open());
+  policyStoreContract({ describe, it }, name, () => open());
+  nodeRegistryContract({ describe, it }, name, () => open());
+
+  // Each test begins a month after the one before, so that it sees none of its processes.
+  let now = 1_900_000_000_000;
+  nodeRegistryContract({ describe, it }, `${name}, by another clock`, async () => {
+    now += 30 * 86_400_000;
+    const advance = (ms: number): void => {
+      now += ms;
+    };
+    return { ...(await open(() => now)), advance };
+  });
+});

@@ -1,0 +1,39 @@
+import { directoryContract, lockoutStoreContract } from 'nestjs-lockout/testing';
+import type { TypeormLockoutStore } from 'nestjs-lockout/typeorm';
+
+/** Fewer than the contract's own: what is tried here is the connection, not the race. */
+const CALLERS = 16;
+
+/**
+ * The whole contract, and the directory's, as one test: for the same promises over many kinds of connection.
+ * Throws the first law that does not hold, by its name.
+ *
+ * @param except Laws that are known not to hold, each of which has to exist.
+ */
+export async function everyLaw(
+  store: TypeormLockoutStore,
+  other: TypeormLockoutStore,
+  except: readonly string[] = [],
+): Promise<void> {
+  const laws: { readonly name: string; readonly body: () => Promise<void> }[] = [];
+  const runner = {
+    describe: (_name: string, body: () => void) => body(),
+    it: (name: string, body: () => Promise<void>) => void laws.push({ name, body }),
+  };
+  // The stores outlive each law.
+  const close = async (): Promise<void> => {};
+  lockoutStoreContract(runner, '', async () => ({ store, other, audit: store, directory: store, close }), {
+    callers: CALLERS,
+  });
+  directoryContract(runner, '', async () => ({ store, close }));
+  const unknown = except.filter((name) => !laws.some((law) => law.name === name));
+  if (unknown.length > 0) throw new Error(`There is no such law: ${unknown.join(', ')}`);
+  for (const { name, body } of laws) {
+    if (except.includes(name)) continue;
+    try {
+      await body();
+    } catch (error) {
+      throw new Error(`It does not hold that a store ${name}`, { cause: error });
+    }
+  }
+}

@@ -1,0 +1,5 @@
+import type { ChildServer } from './child-server.mjs';
+
+export function startPostgres(options?: {
+  durable?: boolean;
+}): Promise<ChildServer & { readonly url: string }>;
