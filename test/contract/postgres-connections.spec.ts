@@ -1,0 +1,79 @@
+// What an application may set on the PostgreSQL connections that the store borrows from it.
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { migrateLockout, type TypeormLockoutStoreOptions } from 'nestjs-lockout/typeorm';
+import { describeEach, serversOf, type TestDatabase } from '../support/databases.js';
+import { everyLaw } from '../support/every-law.js';
+import { connect, openStore } from '../support/typeorm-store.js';
+
+/** What is tried here is the connection, not the machine. */
+const PATIENCE_MS = 10_000;
+
+interface Kind {
+  readonly name: string;
+  /** Settings of each session. */
+  readonly session?: Readonly<Record<string, string>>;
+  /** Of the DataSource; `extra` goes to pg as it is. */
+  readonly dataSource?: Record<string, unknown>;
+  readonly store?: TypeormLockoutStoreOptions;
+}
+
+const isolation = (level: string): Kind => ({
+  name: `sessions that are ${level}`,
+  session: { default_transaction_isolation: level },
+});
+
+const KINDS: readonly Kind[] = [
+  isolation('read uncommitted'),
+  isolation('repeatable read'),
+  isolation('serializable'),
+  { name: 'bytes written as escapes', session: { bytea_output: 'escape' } },
+  { name: 'backslashes that escape', session: { standard_conforming_strings: 'off' } },
+  { name: 'a clock far from UTC', session: { TimeZone: 'Pacific/Auckland', DateStyle: 'German' } },
+  { name: 'plans that are never the same', session: { plan_cache_mode: 'force_custom_plan' } },
+  { name: 'plans that are always the same', session: { plan_cache_mode: 'force_generic_plan' } },
+  { name: 'no index scans', session: { enable_indexscan: 'off', enable_bitmapscan: 'off' } },
+  { name: 'big numbers as numbers', dataSource: { parseInt8: true } },
+  { name: 'one connection', dataSource: { poolSize: 1 } },
+  {
+    name: 'serializable and statements not named',
+    session: { default_transaction_isolation: 'serializable' },
+    store: { preparedStatements: false },
+  },
+];
+
+describeEach(serversOf('PostgreSQL'), 'the store on $name', (server) => {
+  let database: TestDatabase;
+
+  beforeAll(async () => {
+    database = await server.create();
+    const dataSource = await connect(database.options);
+    await migrateLockout(dataSource);
+    await dataSource.destroy();
+  });
+  afterAll(() => database.drop());
+
+  it.each(KINDS)(
+    'keeps every law over a connection with $name',
+    async ({ session = {}, dataSource, store }) => {
+      const options = Object.entries(session)
+        .map(([name, value]) => `-c ${name}=${value.replaceAll(' ', '\\ ')}`)
+        .join(' ');
+      const extra = { ...dataSource, ...(options !== '' && { extra: { options } }) };
+      const patient = { statementTimeoutMs: PATIENCE_MS, ...store };
+      const one = await openStore(database.options, patient, extra);
+      const two = await openStore(database.options, patient, extra);
+      try {
+        for (const [name, value] of Object.entries(session)) {
+          const [row] = (await one.dataSource.query(`SELECT current_setting('${name}') AS value`)) as {
+            value: string;
+          }[];
+          expect(row?.value).toContain(value);
+        }
+        await everyLaw(one.store, two.store);
+      } finally {
+        await one.close();
+        await two.close();
+      }
+    },
+  );
+});
