@@ -1,4 +1,4 @@
-import everything, { assert, check } from 'fast-check-itself';
+import everything, { assert, check } from 'fast-check';
 
 /**
  * fast-check, as mutants are judged by it: the same cases each time, so that a verdict is the same each time, few where

@@ -8,14 +8,9 @@ export default {
     'libs/lockout/src/policy/**/*.ts',
     '!libs/lockout/src/policy/**/*.spec.ts',
     '!libs/lockout/src/policy/**/index.ts',
-    // The linter plays attacks of thousands of steps, so each of its mutants costs many seconds: by hand, with `-m`.
-    '!libs/lockout/src/policy/lint-policy.ts',
-    '!libs/lockout/src/policy/lint/**',
   ],
-  testRunner: 'jest',
-  plugins: ['@stryker-mutator/jest-runner'],
-  jest: { projectType: 'custom', configFile: 'test/mutation/jest.config.js', enableFindRelatedTests: false },
-  testRunnerNodeArgs: ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
+  testRunner: 'rule',
+  plugins: ['./test/mutation/rule-runner.mjs'],
   coverageAnalysis: 'perTest',
   // Constants that are read as a file is loaded (about one mutant in thirty) would each need every test.
   ignoreStatic: true,
@@ -23,8 +18,6 @@ export default {
   disableTypeChecks: false,
   checkers: [],
   concurrency: 2,
-  // Jest keeps the modules of every run: without a new process now and then it takes gigabytes.
-  maxTestRunnerReuse: 150,
   // Endless loops are found by their iterations; this is for machines that are busy with something else.
   timeoutMS: 15_000,
   incremental: true,

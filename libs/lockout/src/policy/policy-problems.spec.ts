@@ -53,6 +53,7 @@ describe('what is refused', () => {
     ],
     ['no threshold', { name: 'login', schedule: MINIMAL.schedule }, ['threshold']],
     ['no schedule', { name: 'login', threshold: 5 }, ['schedule']],
+    ['a schedule that is null', { name: 'login', threshold: 5, schedule: null }, ['schedule']],
     ['threshold 0', withFields({ threshold: 0 }), ['threshold']],
     ['threshold 2.5', withFields({ threshold: 2.5 }), ['threshold']],
     ['threshold Infinity', withFields({ threshold: Number.POSITIVE_INFINITY }), ['threshold']],

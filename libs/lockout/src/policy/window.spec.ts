@@ -3,8 +3,9 @@ import { exhausted, locked, rule, SingleKey } from '../testing/single-key.js';
 import { assertTimeline } from '../testing/timeline.js';
 import { type PolicyInput } from './policy.js';
 import { isFaded } from './record-life.js';
-import { MAX_CONTRIBUTIONS } from './state.js';
+import { EMPTY_STATE, MAX_CONTRIBUTIONS } from './state.js';
 import { judge } from './transition.js';
+import { remember, timesOf } from './window.js';
 
 describe('windows, on both sides of their end', () => {
   const idle = { kind: 'idle', durationMs: 50 } as const;
@@ -37,6 +38,34 @@ describe('windows, on both sides of their end', () => {
     const sliding = rule({ window: { kind: 'sliding', durationMs: 50 } });
     assertTimeline(sliding, '59: 159', { unitMs: 1, state });
     assertTimeline(sliding, '60 – (1)', { unitMs: 1, state });
+  });
+
+  test('the other way round, a fixed window begins with the oldest failure that a sliding one still counted', () => {
+    const sliding = rule({ window: { kind: 'sliding', durationMs: 50 } });
+    // At 65 the first is forgotten, and the second is where a fixed window would have begun.
+    const { state } = assertTimeline(sliding, '10 –, 20 –, 65 – (2)', { unitMs: 1 });
+    expect(state.windowStartedAt).toBe(20);
+    const fixed = rule({ window: { kind: 'fixed', durationMs: 50 } });
+    assertTimeline(fixed, '69: 169', { unitMs: 1, state });
+    assertTimeline(fixed, '70 – (1)', { unitMs: 1, state });
+  });
+
+  test('of more times than failures the latest stand for them', () => {
+    const kept = { ...EMPTY_STATE, times: [1, 2, 3], lastFailureAt: 3 };
+    expect([0, 1, 2, 3].map((failures) => timesOf({ ...kept, failures }))).toEqual([
+      [],
+      [3],
+      [2, 3],
+      [1, 2, 3],
+    ]);
+  });
+
+  test('R25 failures in a row go with the rest, at the very moment from which the record may be deleted', () => {
+    const policy = rule({ window: idle });
+    const { state } = new SingleKey(policy).guesses(2, 10);
+    expect(remember(policy, state, 59)).toBe(state);
+    expect(remember(policy, state, 60)).toMatchObject({ failures: 0, consecutive: 0 });
+    expect(isFaded(policy, state, 60)).toBe(true);
   });
 });
 

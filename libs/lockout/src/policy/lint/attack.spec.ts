@@ -1,243 +1,252 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
-import { anyPolicy } from '../../testing/arbitraries.js';
-import { lawRuns } from '../../testing/law.js';
-import { definePolicy } from '../define-policy.js';
-import { days, hours, minutes } from '../duration.js';
-import type { LockoutPolicy, PolicyInput } from '../policy.js';
-import { isFaded } from '../record-life.js';
+import { rule, table } from '../../testing/single-key.js';
+import type { LockoutPolicy } from '../policy.js';
 import { EMPTY_STATE, type LockoutState } from '../state.js';
-import { judge, transition } from '../transition.js';
-import { remember } from '../window.js';
-import { AT_ONCE, Attack, type Tactic } from './attack.js';
+import { transition } from '../transition.js';
+import { AT_ONCE, Attack, type AttackLimits, type Beginning, type Tactic } from './attack.js';
+import type { AttackTrace } from './attack-trace.js';
 import { guessesBefore } from './attack-trace.js';
-import { type Played, playAll } from './best-pace.js';
-import { steadyShape } from './steady-state.js';
 
-const METHOD = 'password';
-/** Long enough for the cycles of policies with numbers below 100, short enough to be walked through. */
-const WALK_MS = 2500;
+const NEVER = Number.POSITIVE_INFINITY;
+const LONG: AttackLimits = { untilMs: 1e9, steps: 60 };
+const patient = (locks: number, until: Tactic['until'] = 'everything-faded', spacingMs = 0): Tactic => ({
+  locks,
+  until,
+  spacingMs,
+});
 
-const failed = (policy: LockoutPolicy, state: LockoutState, now: number): LockoutState => {
-  const charged = transition(policy, state, { type: 'charge', id: 'x', method: METHOD }, now).state;
-  return transition(policy, charged, { type: 'fail', id: 'x' }, now).state;
-};
-
-const whatCounts = (policy: LockoutPolicy, { failures, escalation, consecutive }: LockoutState): string =>
-  [failures, escalation, policy.indefiniteAfterFailures === null ? 0 : consecutive].join(' ');
-
-/** When the waiting is over: found by looking at every millisecond. Infinity: not within the walk. */
-function walkToFading(
-  policy: LockoutPolicy,
-  state: LockoutState,
-  until: Tactic['until'],
-  now: number,
-  walkMs = WALK_MS,
-): number {
-  const known = remember(policy, state, now);
-  // That a failure is no longer so fresh that the next one is a quick one is something forgotten, too.
-  const staleAt = policy.quickFailure && (state.lastFailureAt ?? 0) + policy.quickFailure.withinMs;
-  for (let at = now + 1; at < walkMs; at += 1) {
-    const passed = transition(policy, known, { type: 'tick' }, at).state;
-    const fades =
-      until === 'everything-faded'
-        ? isFaded(policy, passed, at)
-        : whatCounts(policy, remember(policy, passed, at)) !== whatCounts(policy, known) || at === staleAt;
-    if (fades) return at;
-  }
-  return Number.POSITIVE_INFINITY;
+interface Fight {
+  readonly tactic?: Tactic;
+  readonly limits?: Partial<AttackLimits>;
+  readonly method?: string;
+  readonly from?: Beginning;
 }
 
-/**
- * The same tactic, one guess after the other and millisecond by millisecond: no volleys, no cycles, no forecasts. Times
- * of the guesses.
- */
-function walk(policy: LockoutPolicy, tactic: Tactic): readonly number[] {
-  const guesses: number[] = [];
-  let state = EMPTY_STATE;
-  let ready = 0;
-  let locks = 0;
-  for (let now = 0; now < WALK_MS; ) {
-    const isLet = now >= ready && judge(policy, state, METHOD, now).allowed;
-    if (!isLet) {
-      now += 1;
-      continue;
-    }
-    state = transition(policy, state, { type: 'tick' }, now).state;
-    const next = failed(policy, state, now);
-    const locksNow = next.lock !== null && next.lock.until !== now;
-    const locksForGood = next.lock !== null && next.lock.until === null;
-    const waits = tactic.locks !== Number.POSITIVE_INFINITY && (locks >= tactic.locks || locksForGood);
-    // Where everything has faded and the next guess locks all the same, waiting does not help.
-    const inVain = tactic.until === 'everything-faded' && isFaded(policy, state, now);
-    if (locksNow && waits && !inVain) {
-      const faded = walkToFading(policy, state, tactic.until, now);
-      if (faded === Number.POSITIVE_INFINITY) return guesses;
-      ready = faded;
-      locks = 0;
-      continue;
-    }
-    guesses.push(now);
-    state = next;
-    if (locksNow) locks += 1;
-    ready = now + tactic.spacingMs;
-  }
-  return guesses;
+function fight(policies: readonly LockoutPolicy[], { tactic = AT_ONCE, limits, method, from }: Fight = {}) {
+  const attack = new Attack(policies, method ?? 'password');
+  return attack.play(tactic, { ...LONG, ...limits }, from);
 }
 
-const limiting = { counts: 'all' as const, enforce: true };
+/** `0 × 3 → 100`: three guesses at 0, the last of which locks for 100 ms. */
+const told = ({ volleys }: AttackTrace): string =>
+  volleys.map(({ at, guesses, lockMs }) => `${at} × ${guesses} → ${lockMs}`).join(', ');
 
-const anyTactic: fc.Arbitrary<Tactic> = fc.oneof(
-  fc.constant(AT_ONCE),
-  fc.record({
-    locks: fc.integer({ min: 0, max: 3 }),
-    until: fc.constantFrom('something-fades' as const, 'everything-faded' as const),
-    spacingMs: fc.constantFrom(0, 0, 7),
-  }),
-);
+/** A state after failures at these moments. */
+const after = (policy: LockoutPolicy, ...moments: readonly number[]): LockoutState =>
+  moments.reduce((state, now) => {
+    const charged = transition(policy, state, { type: 'charge', id: 'x', method: 'password' }, now).state;
+    return transition(policy, charged, { type: 'fail', id: 'x' }, now).state;
+  }, EMPTY_STATE);
 
-describe('an attack', () => {
-  test('is counted exactly: cycles, carried on, give what a walk through every millisecond gives', () => {
-    const seen = { cycles: 0, waits: 0, goods: 0 };
-    const numRuns = lawRuns(400);
-    fc.assert(
-      fc.property(
-        anyPolicy(limiting),
-        anyTactic,
-        fc.integer({ min: 1, max: WALK_MS }),
-        (policy, tactic, moment) => {
-          const attack = new Attack([policy], METHOD);
-          const trace = attack.play(tactic, { untilMs: WALK_MS, steps: 10_000 });
-          const walked = walk(policy, tactic);
-          const last = walked.at(-1) ?? 0;
-          // A wait beyond the walk's end cannot be told from one for ever.
-          fc.pre(tactic.locks === Number.POSITIVE_INFINITY || moment <= last);
-          expect(guessesBefore(trace, moment)).toBe(walked.filter((at) => at < moment).length);
-          if (trace.end === 'cycle' && trace.cycle && moment > trace.cycle.startMs + 2 * trace.cycle.periodMs)
-            seen.cycles += 1;
-          if (tactic.locks !== Number.POSITIVE_INFINITY) seen.waits += 1;
-          if (trace.end === 'locked') seen.goods += 1;
-        },
-      ),
-      { numRuns },
-    );
-    expect(seen.cycles).toBeGreaterThan(numRuns / 14);
-    expect(seen.waits).toBeGreaterThan(numRuns / 14);
-    expect(seen.goods).toBeGreaterThan(numRuns / 40);
+const idle = { kind: 'idle', durationMs: 500 } as const;
+
+describe('an attacker who never waits', () => {
+  test('guesses as often as it is let, in one volley; rounds that are alike are a cycle', () => {
+    const trace = fight([rule()]);
+    expect(told(trace)).toBe('0 × 2 → 0, 0 × 1 → 100, 100 × 1 → 100, 200 × 1 → 100');
+    expect(trace).toMatchObject({ cycle: { startMs: 200, periodMs: 100 }, end: 'cycle' });
+    expect(guessesBefore(trace, 365 * 86_400_000)).toBe(3 + 365 * 864_000 - 1);
   });
 
-  test('of several policies together is counted exactly too', () => {
-    fc.assert(
-      fc.property(
-        anyPolicy({ ...limiting, minIntervalMs: 0 }),
-        anyPolicy({ ...limiting, minIntervalMs: 0 }),
-        fc.integer({ min: 1, max: 600 }),
-        (one, other, moment) => {
-          const trace = new Attack([one, other], METHOD).play(AT_ONCE, { untilMs: 600, steps: 10_000 });
-          let states = [one, other].map(() => EMPTY_STATE);
-          let guesses = 0;
-          for (let now = 0; now < moment; ) {
-            const at = now;
-            const isLet = [one, other].every(
-              (policy, index) => judge(policy, states[index] ?? null, METHOD, at).allowed,
-            );
-            if (isLet) {
-              guesses += 1;
-              states = [one, other].map((policy, index) => failed(policy, states[index] ?? EMPTY_STATE, at));
-            } else now += 1;
-          }
-          expect(guessesBefore(trace, moment)).toBe(guesses);
-        },
-      ),
-      { numRuns: lawRuns(200) },
-    );
+  test('has longer rounds where each budget is a fresh one, or the lock outlasts the window', () => {
+    for (const fields of [
+      { afterLock: 'fresh-budget' },
+      { window: { kind: 'idle', durationMs: 60 } },
+    ] as const) {
+      const trace = fight([rule(fields)]);
+      expect(told(trace)).toContain('0 × 2 → 0, 0 × 1 → 100, 100 × 2 → 0, 100 × 1 → 100');
+      expect(trace).toMatchObject({ end: 'cycle', cycle: { periodMs: 100 } });
+    }
   });
 
-  test('a year against locks of one second is told from two of them', () => {
-    const policy = definePolicy({
-      name: 'p',
-      threshold: 5,
-      schedule: { kind: 'fixed', durationMs: 1000 },
+  test('ends with a lock that does not', () => {
+    const trace = fight([
+      table([
+        [2, 50],
+        [3, null],
+      ]),
+    ]);
+    expect(told(trace)).toBe('0 × 1 → 0, 0 × 1 → 50, 50 × 1 → Infinity');
+    expect(trace).toMatchObject({ cycle: null, end: 'locked' });
+  });
+
+  test('and with the time and the steps it is given: a guess at the last moment is not made', () => {
+    expect(fight([rule()], { limits: { untilMs: 100 } })).toMatchObject({
+      volleys: [
+        { at: 0, guesses: 2, lockMs: 0 },
+        { at: 0, guesses: 1, lockMs: 100 },
+      ],
+      end: 'time',
+      cycle: null,
     });
-    const trace = new Attack([policy], METHOD).play(AT_ONCE, { untilMs: 1e15, steps: 10 });
-    expect(trace.cycle).toEqual({ startMs: 2000, periodMs: 1000 });
-    expect(guessesBefore(trace, 365 * 86_400_000)).toBe(5 + 365 * 86_400 - 1);
+    expect(told(fight([rule()], { limits: { untilMs: 101 } }))).toMatch(/, 100 × 1 → 100$/);
+    expect(fight([rule()], { limits: { steps: 2 } })).toMatchObject({ end: 'steps', cycle: null });
+    expect(fight([rule()], { limits: { steps: 2 } }).volleys).toHaveLength(2);
+  });
+
+  test('is told where it could have stopped: at each guess that locks, with when what was done would fade', () => {
+    const { stops } = fight([
+      rule({ window: idle, quickFailure: { withinMs: 1, lockMs: 5 }, escalationWindow: 'never' }),
+    ]);
+    expect(stops[0]).toEqual({ locks: 0, guesses: 1, fadedMs: 500, fadesMs: 1 });
+    const own = rule({
+      window: idle,
+      escalationWindow: { durationMs: 900 },
+      schedule: { kind: 'fixed', durationMs: 100 },
+    });
+    expect(fight([own]).stops.slice(0, 2)).toEqual([
+      { locks: 0, guesses: 2, fadedMs: 500, fadesMs: 500 },
+      { locks: 1, guesses: 3, fadedMs: 1000, fadesMs: 500 },
+    ]);
+    expect(fight([rule()]).stops[0]).toEqual({ locks: 0, guesses: 2, fadedMs: NEVER, fadesMs: NEVER });
+    expect(fight([rule({ window: idle })], { tactic: patient(0) }).stops).toEqual([]);
+  });
+
+  test('takes its time where it is to: so long after each guess, and after the end of each lock', () => {
+    const spaced = { ...AT_ONCE, spacingMs: 30 };
+    expect(told(fight([rule()], { tactic: spaced }))).toMatch(
+      /^0 × 1 → 0, 30 × 1 → 0, 60 × 1 → 100, 160 × 1 → 100/,
+    );
+    expect(told(fight([rule()], { tactic: { ...AT_ONCE, spacingMs: 130 } }))).toMatch(
+      /^0 × 1 → 0, 130 × 1 → 0, 260 × 1 → 100, 390 × 1 → 100/,
+    );
+  });
+
+  test('begins with what was done before, at its moment 0', () => {
+    const fixed = rule({ threshold: 5, window: { kind: 'fixed', durationMs: 1000 } });
+    const from = { states: [after(fixed, 3000, 3000)], now: 3900 };
+    const trace = fight([fixed], { from, limits: { untilMs: 301 } });
+    // The window ends at 4000, under the lock.
+    expect(told(trace)).toBe(
+      '0 × 2 → 0, 0 × 1 → 100, 100 × 4 → 0, 100 × 1 → 100, 200 × 1 → 100, 300 × 1 → 100',
+    );
+    expect(trace.stops[0]).toEqual({ locks: 0, guesses: 2, fadedMs: 100, fadesMs: 100 });
+  });
+
+  test('has a cycle from there on, if what was done is what comes again', () => {
+    const from = { states: [after(rule(), 0, 0, 0, 100)], now: 200 };
+    const trace = fight([rule()], { from });
+    expect(told(trace)).toBe('0 × 1 → 100');
+    expect(trace.cycle).toEqual({ startMs: 0, periodMs: 100 });
+  });
+
+  test('gets nothing where a lock stands that does not end', () => {
+    const forever = rule({ threshold: 1, schedule: { kind: 'indefinite' } });
+    const from = { states: [after(forever, 0)], now: 10 };
+    expect(fight([forever], { from })).toEqual({ volleys: [], stops: [], cycle: null, end: 'locked' });
   });
 });
 
-/**
- * The most guesses there can be before a moment, found by trying at each step both: to guess, and to wait until
- * something more is forgotten. Undefined: too much to try.
- */
-function most(policy: LockoutPolicy, untilMs: number): number | undefined {
-  const shape = steadyShape(policy);
-  const known = new Map<string, number>();
-  const from = (state: LockoutState, start: number): number => {
-    let now = start;
-    while (now < untilMs && !judge(policy, state, METHOD, now).allowed) now += 1;
-    if (now >= untilMs || known.size > 1500) return 0;
-    const standing = transition(policy, state, { type: 'tick' }, now).state;
-    const key = `${now} ${shape(standing, now)}`;
-    const before = known.get(key);
-    if (before !== undefined) return before;
-    const faded = walkToFading(policy, standing, 'something-fades', now, untilMs);
-    const best = Math.max(1 + from(failed(policy, standing, now), now), from(standing, faded));
-    known.set(key, best);
-    return best;
-  };
-  const found = from(EMPTY_STATE, 0);
-  return known.size > 1500 ? undefined : found;
-}
-
-describe('the best of the tactics', () => {
-  test('takes as many locks as pay, also where they are hundreds', () => {
-    const policy = definePolicy({
-      name: 'p',
-      threshold: 30,
-      window: { kind: 'idle', durationMs: hours(12) },
-      schedule: { kind: 'multiples', stepMs: minutes(1), by: 'failures', maximumMs: minutes(15) },
-    });
-    const perYear = ({ trace }: Played) => guessesBefore(trace, days(365));
-    const best = playAll({ policies: [policy], method: METHOD }).reduce((a, b) =>
-      perYear(b) > perYear(a) ? b : a,
-    );
-    // Every number of locks, one after the other.
-    const attack = new Attack([policy], METHOD);
-    const byLocks = Array.from({ length: 300 }, (_, locks) =>
-      guessesBefore(attack.play({ ...AT_ONCE, locks }, { untilMs: days(365), steps: 10_000 }), days(365)),
-    );
-    expect(best.tactic.locks).toBeGreaterThan(100);
-    expect(perYear(best)).toBeGreaterThanOrEqual(0.99 * Math.max(...byLocks));
+describe('guesses one by one', () => {
+  test('where a pause follows each', () => {
+    const paused = rule({ minIntervalMs: 30 });
+    expect(told(fight([paused]))).toMatch(/^0 × 1 → 0, 30 × 1 → 0, 60 × 1 → 100, 160 × 1 → 100/);
+    // Also where only one of two policies wants it.
+    expect(told(fight([rule({ threshold: 9 }), paused]))).toMatch(/^0 × 1 → 0, 30 × 1 → 0, 60 × 1 → 100/);
+    expect(told(fight([paused, rule({ threshold: 9 })]))).toMatch(/^0 × 1 → 0, 30 × 1 → 0, 60 × 1 → 100/);
   });
 
-  test('is a real attack, and no other pace gets half as much again', () => {
-    const fields: Partial<PolicyInput> = {
-      ...limiting,
-      minIntervalMs: 0,
-      quickFailure: null,
-      retentionMs: null,
-      indefiniteAfterFailures: null,
-      indefiniteAfterLockouts: null,
-      escalationWindow: 'with-failures',
-    };
-    let waiting = 0;
-    const numRuns = lawRuns(60);
-    fc.assert(
-      fc.property(anyPolicy(fields), (policy) => {
-        // Failures that fade one by one leave room for cleverer paces.
-        fc.pre(policy.window.kind !== 'sliding');
-        const played = playAll({ policies: [policy], method: METHOD });
-        const untilMs = 200;
-        const best = Math.max(...played.map(({ trace }) => guessesBefore(trace, untilMs)));
-        const possible = most(policy, untilMs);
-        fc.pre(possible !== undefined);
-        expect(best).toBeLessThanOrEqual(possible);
-        expect(best * 1.5 + 1).toBeGreaterThanOrEqual(possible);
-        const [atOnce] = played;
-        if (atOnce && best > guessesBefore(atOnce.trace, untilMs)) waiting += 1;
-      }),
-      { numRuns },
+  test('where quick ones lock', () => {
+    const quick = rule({ threshold: 4, quickFailure: { withinMs: 20, lockMs: 50 } });
+    expect(told(fight([quick]))).toMatch(/^0 × 1 → 0, 0 × 1 → 50, 50 × 1 → 0, 50 × 1 → 100/);
+    expect(told(fight([quick], { tactic: { ...AT_ONCE, spacingMs: 20 } }))).toMatch(
+      /^0 × 1 → 0, 20 × 1 → 0, 40 × 1 → 0, 60 × 1 → 100/,
     );
-    expect(waiting).toBeGreaterThan(numRuns / 6);
+  });
+});
+
+describe('heavier failures', () => {
+  const codes = rule({ threshold: 7, weights: { code: 3 } });
+
+  test('are fewer, and the one that goes over the threshold locks', () => {
+    expect(told(fight([codes], { method: 'code' }))).toMatch(/^0 × 2 → 0, 0 × 1 → 100, 100 × 1 → 100/);
+    expect(told(fight([codes]))).toMatch(/^0 × 6 → 0, 0 × 1 → 100/);
+  });
+
+  test('a method may have the name of anything', () => {
+    expect(told(fight([codes], { method: 'constructor' }))).toMatch(/^0 × 6 → 0, 0 × 1 → 100/);
+  });
+});
+
+describe('an attacker who waits', () => {
+  test('just before the first lock, until everything has faded, over and over', () => {
+    const trace = fight([rule({ window: idle })], { tactic: patient(0) });
+    expect(told(trace)).toBe('0 × 2 → 0, 500 × 2 → 0');
+    expect(trace.cycle).toEqual({ startMs: 500, periodMs: 500 });
+  });
+
+  test('before the second, the third, …', () => {
+    const growing = rule({
+      window: idle,
+      schedule: { kind: 'linear', initialMs: 100, stepMs: 50, by: 'failures' },
+    });
+    const once = fight([growing], { tactic: patient(1) });
+    expect(told(once)).toBe('0 × 2 → 0, 0 × 1 → 100, 500 × 2 → 0, 500 × 1 → 100');
+    // At 100 it is where it was at 600: before the second lock.
+    expect(once.cycle).toEqual({ startMs: 100, periodMs: 500 });
+    const twice = fight([growing], { tactic: patient(2) });
+    expect(told(twice)).toMatch(/^0 × 2 → 0, 0 × 1 → 100, 100 × 1 → 150, 600 × 2 → 0/);
+    expect(twice.cycle?.periodMs).toBe(600);
+  });
+
+  test('and in any case before one without end', () => {
+    const capped = table(
+      [
+        [2, 50],
+        [3, null],
+      ],
+      { window: idle },
+    );
+    const trace = fight([capped], { tactic: patient(9) });
+    expect(told(trace)).toBe('0 × 1 → 0, 0 × 1 → 50, 500 × 1 → 0, 500 × 1 → 50');
+    expect(trace.cycle).toEqual({ startMs: 50, periodMs: 500 });
+  });
+
+  test('until something fades: one of a sliding window’s', () => {
+    const sliding = rule({ window: { kind: 'sliding', durationMs: 500 } });
+    const tactic = patient(0, 'something-fades', 100);
+    const trace = fight([sliding], { tactic });
+    // At 600 one has faded, as at 100 one was there.
+    expect(told(trace)).toBe('0 × 1 → 0, 100 × 1 → 0, 500 × 1 → 0');
+    expect(trace.cycle).toEqual({ startMs: 100, periodMs: 500 });
+    const all = fight([sliding], { tactic: patient(0, 'everything-faded', 100), limits: { untilMs: 1000 } });
+    expect(told(all)).toBe('0 × 1 → 0, 100 × 1 → 0, 600 × 1 → 0');
+    expect(all.cycle).toEqual({ startMs: 100, periodMs: 600 });
+  });
+
+  test('of several policies until the first forgets something, or the last has forgotten all', () => {
+    const both = [
+      rule({ window: idle }),
+      rule({ name: 'slow', threshold: 9, window: { kind: 'idle', durationMs: 800 } }),
+    ];
+    const some = fight(both, { tactic: patient(0, 'something-fades'), limits: { untilMs: 1001 } });
+    expect(told(some)).toBe('0 × 2 → 0, 500 × 2 → 0, 1000 × 2 → 0');
+    const all = fight(both, { tactic: patient(0), limits: { untilMs: 801 } });
+    expect(told(all)).toBe('0 × 2 → 0, 800 × 2 → 0');
+  });
+
+  test('does not wait in vain: where nothing fades, or the next guess locks all the same', () => {
+    expect(told(fight([rule()], { tactic: patient(0) }))).toMatch(/^0 × 2 → 0, 0 × 1 → 100, 100 × 1 → 100/);
+    const strict = rule({ threshold: 1, window: idle });
+    expect(told(fight([strict], { tactic: patient(0) }))).toMatch(/^0 × 1 → 100, 500 × 1 → 100/);
+    // The pause ends with the lock, and the count was forgotten before.
+    const paused = rule({ threshold: 1, window: { kind: 'idle', durationMs: 50 }, minIntervalMs: 100 });
+    expect(told(fight([paused], { tactic: patient(0) }))).toMatch(/^0 × 1 → 100, 100 × 1 → 100/);
+  });
+});
+
+describe('several policies', () => {
+  test('refuse together, and each guess counts for all of them', () => {
+    const both = [rule(), rule({ name: 'slow', threshold: 5, schedule: { kind: 'fixed', durationMs: 250 } })];
+    expect(told(fight(both))).toMatch(/^0 × 2 → 0, 0 × 1 → 100, 100 × 1 → 100, 200 × 1 → 250, 450 × 1 → 250/);
+    expect(told(fight([...both].reverse()))).toBe(told(fight(both)));
+  });
+
+  test('a guess is let when the last lock has ended, and no other stands then', () => {
+    const states = [after(rule(), 0, 0, 0), after(rule({ threshold: 1, minIntervalMs: 140 }), 50)];
+    const policies = [rule(), rule({ name: 'q', threshold: 1, minIntervalMs: 140 })];
+    expect(told(fight(policies, { from: { states, now: 60 }, limits: { untilMs: 131 } }))).toBe(
+      '130 × 1 → 100',
+    );
   });
 });

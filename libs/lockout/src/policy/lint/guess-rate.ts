@@ -133,5 +133,7 @@ export function guessRates(policies: readonly LockoutPolicy[], addresses: number
  *
  * @param addresses integer ≥ 1; default 1
  */
-export const guessRate = (policies: readonly LockoutPolicy[], addresses = 1): GuessRate =>
-  guessRates(policies, addresses).crowd;
+export function guessRate(policies: readonly LockoutPolicy[], addresses = 1): GuessRate {
+  const { alone, crowd } = guessRates(policies, addresses);
+  return addresses === 1 ? alone : crowd;
+}

@@ -1,13 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
-import { anyPolicy } from '../../testing/arbitraries.js';
-import { lawRuns } from '../../testing/law.js';
 import { definePolicy } from '../define-policy.js';
-import { hours, minutes, seconds } from '../duration.js';
+import { hours, minutes } from '../duration.js';
 import type { LockoutPolicy, PolicyInput } from '../policy.js';
 import { contentstack, oneWelcome, outSystems, reachFive } from '../presets/index.js';
-import { EMPTY_STATE } from '../state.js';
-import { judge, transition } from '../transition.js';
 import { holdingText } from './attack-warnings.js';
 import { holdingCost } from './holding-cost.js';
 
@@ -60,34 +55,6 @@ describe('keeping somebody else locked', () => {
   test('is not possible where no lock is for the whole account', () => {
     expect(holdingCost(outSystems())).toBeNull();
     expect(holdingCost(rule({ enforce: false }))).toBeNull();
-  });
-
-  test('and really keeps the account refused: at every moment of the day but the ends of locks', () => {
-    let held = 0;
-    const numRuns = lawRuns(200);
-    fc.assert(
-      fc.property(anyPolicy({ counts: ['password'], weights: {}, enforce: true }), (policy) => {
-        const cost = holdingCost([policy]);
-        fc.pre(cost !== null);
-        let state = EMPTY_STATE;
-        let requests = 0;
-        for (let now = 0; now < seconds(1); ) {
-          if (!judge(policy, state, 'password', now).allowed) {
-            now += 1;
-            continue;
-          }
-          const charged = transition(policy, state, { type: 'charge', id: 'x', method: 'password' }, now);
-          state = transition(policy, charged.state, { type: 'fail', id: 'x' }, now).state;
-          requests += 1;
-          if (requests === cost?.requestsToLock) expect(state.lock).not.toBeNull();
-        }
-        if (Number.isFinite(cost?.requestsInAll))
-          expect(requests).toBeLessThanOrEqual(cost?.requestsInAll ?? 0);
-        held += 1;
-      }),
-      { numRuns },
-    );
-    expect(held).toBeGreaterThan(numRuns / 4);
   });
 
   test('of several policies, each request fills all of them', () => {

@@ -47,6 +47,27 @@ function saturationOf(policy: LockoutPolicy): Saturation {
   };
 }
 
+/** How long ago anything can have been that the rule still asks for when it was. */
+function reachOf({
+  window,
+  retentionMs,
+  escalationWindow,
+  minIntervalMs,
+  quickFailure,
+}: LockoutPolicy): number {
+  return Math.max(
+    window.kind === 'none' ? 0 : window.durationMs,
+    retentionMs ?? 0,
+    typeof escalationWindow === 'object' ? escalationWindow.durationMs : 0,
+    minIntervalMs,
+    quickFailure?.withinMs ?? 0,
+  );
+}
+
+/** Whether a lock came of the standing count: the order of two moments, however long ago they were. */
+const isAnswered = ({ failures, lastLockEndedAt, windowStartedAt }: LockoutState): boolean =>
+  failures > 0 && lastLockEndedAt !== null && (windowStartedAt === null || lastLockEndedAt > windowStartedAt);
+
 /**
  * A text that is equal for two states (each at its own moment) exactly when the rule will treat them alike from then on:
  * moments are told relative to now, and counters that have outgrown everything the policy says are cut off.
@@ -54,9 +75,11 @@ function saturationOf(policy: LockoutPolicy): Saturation {
 export function steadyShape(policy: LockoutPolicy): (state: LockoutState, now: number) => string {
   const saturation = saturationOf(policy);
   const sliding = policy.window.kind === 'sliding';
+  // One more: the end of an inclusive window still belongs to it.
+  const longAgo = -reachOf(policy) - 1;
   return (given, now) => {
     const state = remember(policy, given, now);
-    const ago = (moment: number | null) => (moment === null ? null : moment - now);
+    const ago = (moment: number | null) => (moment === null ? longAgo : Math.max(longAgo, moment - now));
     const { failures, every } = saturation;
     const count =
       sliding || state.failures <= failures
@@ -72,6 +95,7 @@ export function steadyShape(policy: LockoutPolicy): (state: LockoutState, now: n
       Math.min(state.escalation, saturation.escalation),
       lock ? (lock.until === null ? 'for good' : ago(lock.until)) : 0,
       ago(state.lastLockEndedAt),
+      isAnswered(state),
     ]);
   };
 }

@@ -196,3 +196,23 @@ describe('what a replay remembers', () => {
     expect(nobody(201, hours(2)).refusal).toBeNull();
   });
 });
+
+test('of policies that share a counter and refuse each other’s methods, the one that counts the method counts it', () => {
+  const policies = definePolicies(
+    [
+      { name: 'password', counts: ['password' as const], threshold: 2 },
+      { name: 'otp', counts: ['otp' as const], threshold: 5 },
+    ].map((each) => ({
+      ...each,
+      counter: 'one',
+      refuses: 'all',
+      schedule: { kind: 'fixed', durationMs: minutes(5) },
+    })),
+  );
+  const replay = new Replay({ policies });
+  replay.next(attempt(0));
+  // The second at the counter, and the password’s policy would lock.
+  expect(replay.next(attempt(1, { method: 'otp' }))).toMatchObject({ remaining: 3, locks: [] });
+  expect(replay.next(attempt(2, { method: 'otp' }))).toMatchObject({ remaining: 2, locks: [] });
+  expect(replay.next(attempt(3))).toMatchObject({ locks: [{ policy: 'password', failures: 4 }] });
+});
