@@ -13,6 +13,18 @@ const quarter = { window: { kind: 'idle', durationMs: minutes(15) } } as const;
 const WAITING = { locks: 0, until: 'everything-faded', spacingMs: 0 };
 const forever = { schedule: { kind: 'indefinite' } } as const;
 
+describe('guesses of one address', () => {
+  test('are those of both policies played together, not the lesser of each alone', () => {
+    const idle = (durationMs: number) => ({ window: { kind: 'idle', durationMs } }) as const;
+    const near = fixed(minutes(8), { ...perAddress, ...idle(minutes(27)), threshold: 1 });
+    const wide = fixed(minutes(53), { ...idle(minutes(19)), threshold: 3 });
+    const { alone, crowd } = guessRates([near, wide], 1);
+    expect(guessRate([near, wide])).toEqual(alone);
+    expect(alone.perDay).toBeLessThan(crowd.perDay);
+    expect(guessRate([near, wide], 1000)).toEqual(guessRates([near, wide], 1000).crowd);
+  });
+});
+
 describe('guesses in all their numbers', () => {
   test('of one who guesses at once, of one who waits, and of one who is locked out', () => {
     expect(guessRate([fixed(hours(1))])).toEqual({

@@ -82,6 +82,44 @@ describe('two states are alike', () => {
   });
 });
 
+describe('moments beyond the reach of all that a policy asks for are one', () => {
+  test.each<[string, LockoutPolicy, Partial<LockoutState>, Partial<LockoutState>]>([
+    ['a pause', rule({ minIntervalMs: 100 }), { lastFailureAt: 50 }, { lastFailureAt: 51 }],
+    [
+      'quick failures',
+      rule({ quickFailure: { withinMs: 100, lockMs: 5 } }),
+      { lastFailureAt: 50 },
+      { lastFailureAt: 51 },
+    ],
+    ['retention', rule({ retentionMs: 100 }), { lastFailureAt: 50 }, { lastFailureAt: 51 }],
+    [
+      'escalation',
+      rule({ escalationWindow: { durationMs: 100 } }),
+      { escalation: 1, lastLockEndedAt: 55 },
+      { escalation: 1, lastLockEndedAt: 56 },
+    ],
+  ])('but not within: %s', (_, policy, one, other) => {
+    expect(shape(policy, one)).not.toBe(shape(policy, other));
+  });
+
+  test.each<[string, Partial<LockoutState>, Partial<LockoutState>]>([
+    ['after it and before it', { lastLockEndedAt: 55 }, { lastLockEndedAt: 5 }],
+    ['after it and with it', { lastLockEndedAt: 11 }, { lastLockEndedAt: 10 }],
+    ['and never', { windowStartedAt: null, lastLockEndedAt: 55 }, { windowStartedAt: null }],
+    [
+      'before none began',
+      { windowStartedAt: null, lastLockEndedAt: 55 },
+      { windowStartedAt: 58, lastLockEndedAt: 55 },
+    ],
+  ])('whether a lock ended since the count began is told apart: %s', (_, one, other) => {
+    expect(shape(rule(), one)).not.toBe(shape(rule(), other));
+  });
+
+  test('where nothing is counted no lock answers it', () => {
+    expect(shape(rule(), { failures: 0, lastLockEndedAt: 55 })).toBe(shape(rule(), { failures: 0 }));
+  });
+});
+
 const growing = (schedule: Partial<Schedule>, fields: Partial<PolicyInput> = {}): LockoutPolicy =>
   rule({ ...fields, schedule: schedule as Schedule });
 
