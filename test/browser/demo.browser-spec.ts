@@ -66,6 +66,8 @@ suite('the sample app in a browser', () => {
     const answered = page.waitForResponse((response) => response.url().endsWith('/auth/login'));
     await form.getByRole('button', { name: 'Sign in' }).click();
     await answered;
+    // The page takes no further attempt until it shows what came of this one.
+    await form.locator('button:enabled').waitFor({ state: 'attached' });
   };
 
   const problemOf = (page: Page) => page.locator('#login-problem');
