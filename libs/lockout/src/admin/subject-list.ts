@@ -1,6 +1,7 @@
 import type { LockoutEngine } from '../engine/lockout-engine.js';
 import type { SubjectHash } from '../key/key.js';
 import type { LockedQuery, LockedSort, Page } from '../store/directory.js';
+import { comparePlaces, placeOf } from '../store/locked-query.js';
 import type { LockoutRecord } from '../store/record.js';
 import { isLocked } from './lock-view.js';
 import type { Permission } from './permission.js';
@@ -41,6 +42,7 @@ export async function listSubjects<Found extends { readonly records: readonly Lo
   const now = await storeNow(engine);
   const subjects = q === undefined ? undefined : listed.hashesLike(q, query.realm);
   const search = { ...query, of: listed.of, now, ...(q === undefined ? {} : { subjects, labelPrefix: q }) };
+  const place = (record: LockoutRecord) => placeOf(query.sort, record);
   const items: Item[] = [];
   let after = cursor;
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
@@ -62,7 +64,7 @@ export async function listSubjects<Found extends { readonly records: readonly Lo
         // Lifted between the two reads.
         if (rivals.length === 0) return [];
         const isFirst = rivals.every(
-          (rival) => rival.key === record.key || isBefore(query.sort, record, rival),
+          (rival) => rival.key === record.key || comparePlaces(place(record), place(rival)) < 0,
         );
         return isFirst ? [await listed.itemOf(subject, now)] : [];
       }),
@@ -90,23 +92,4 @@ function isFoundLike(
     return subject !== null && (subjects?.includes(subject) ?? false);
   };
   return isNamed(rival) || (!isNamed(record) && label(rival) === label(record));
-}
-
-/** The order of the store: latest first, indefinite locks before, rows without the value last; equals by key. */
-function isBefore(sort: LockedSort, a: LockoutRecord, b: LockoutRecord): boolean {
-  const [x, y] = [sortValue(sort, a), sortValue(sort, b)];
-  return x === y ? a.key > b.key : x > y;
-}
-
-function sortValue(sort: LockedSort, { state }: LockoutRecord): number {
-  switch (sort) {
-    case 'until':
-      return state.lock ? (state.lock.until ?? Number.POSITIVE_INFINITY) : -1;
-    case 'since':
-      return state.lock?.since ?? -1;
-    case 'lastFailureAt':
-      return state.lastFailureAt ?? -1;
-    default:
-      return sort satisfies never;
-  }
 }

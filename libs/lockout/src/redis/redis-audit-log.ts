@@ -2,6 +2,8 @@ import type { AuditLog, EventQuery, RecordedEvent } from '../store/audit-log.js'
 import { integer } from '../store/codec.js';
 import { decodeCursor, encodeCursor } from '../store/cursor.js';
 import type { Page } from '../store/directory.js';
+import { matchesEvent } from '../store/event-query.js';
+import { limitOf, pageOf } from '../store/page.js';
 import { decodeEvent } from './event-row.js';
 import { EVENTS, FORGET, TRAIL } from './listing-scripts.js';
 import { bytesOf, listOf } from './redis-answer.js';
@@ -38,20 +40,13 @@ export class RedisAuditLog implements AuditLog {
   ) {}
 
   async list(query: EventQuery): Promise<Page<RecordedEvent>> {
-    const { limit } = query;
-    if (!Number.isSafeInteger(limit) || limit < 1)
-      throw new RangeError(`A page has at least one item, not ${limit}`);
+    const limit = limitOf(query.limit);
     const before = query.cursor === undefined ? null : placeOf(query.cursor);
     const parts = await Promise.all(
       this.shards.all.map((names, shard) => this.listIn(names, shard, query, before)),
     );
     const found = parts.flat().sort(latestFirst);
-    const items = found.slice(0, limit);
-    const last = items.at(-1);
-    return {
-      items: items.map(({ event }) => event),
-      nextCursor: last && found.length > limit ? cursorOf(last) : null,
-    };
+    return pageOf(found, limit, ({ event }) => event, cursorOf);
   }
 
   /**
@@ -102,7 +97,7 @@ export class RedisAuditLog implements AuditLog {
         from = integer('position', String(bytesOf(answer[n]))) - 1;
         if (answer[n + 1] === null) continue;
         const event = decodeEvent(bytesOf(answer[n + 1]));
-        if (matches(query, event)) found.push({ position: from + 1, shard, event });
+        if (matchesEvent(query, event)) found.push({ position: from + 1, shard, event });
       }
       if (answer.length < 2 * count || found.length > query.limit) return found;
     }
@@ -147,14 +142,6 @@ function trailsAsked({ account, address, type }: Pick<EventQuery, 'account' | 'a
     ...(address === undefined ? [] : [Buffer.concat([Buffer.from('d'), subjectBytes(address)])]),
     ...(type === undefined ? [] : [Buffer.from(`t${type}\0`)]),
   ];
-}
-
-function matches({ account, address, type }: EventQuery, { event, facts }: RecordedEvent): boolean {
-  return (
-    (account === undefined || facts.accountHash === account) &&
-    (address === undefined || facts.addressHash === address) &&
-    (type === undefined || event.type === type)
-  );
 }
 
 function latestFirst(a: Before, b: Before): number {

@@ -2,9 +2,10 @@ import type { SubjectHash } from '../key/key.js';
 import { FOREVER, fromHex, integer } from '../store/codec.js';
 import { decodeCursor, encodeCursor } from '../store/cursor.js';
 import type { Directory, LockedQuery, Page } from '../store/directory.js';
+import { matchesLocked, type Place, placeOf, sortValue, TopOf } from '../store/locked-query.js';
+import { limitOf, pageOf } from '../store/page.js';
 import type { LockoutRecord } from '../store/record.js';
 import { DUE, OF_SUBJECT, WALK } from './listing-scripts.js';
-import { matches, type Place, sortValue, TopOf } from './locked-query.js';
 import { PRUNE } from './record-scripts.js';
 import { bytesOf, listOf } from './redis-answer.js';
 import type { RedisConnection } from './redis-connection.js';
@@ -41,12 +42,12 @@ export class RedisDirectory implements Directory {
     const after = query.cursor === undefined ? null : decodeCursor(query.sort, query.cursor);
     const top = new TopOf(query.sort, after, limit + 1);
     for (const record of await this.everywhere((shard) => this.findIn(shard, query, after))) top.add(record);
-    const found = top.records();
-    const items = found.slice(0, limit);
-    const last = items.at(-1);
-    if (found.length <= limit || !last) return { items, nextCursor: null };
-    const value = sortValue(query.sort, last);
-    return { items, nextCursor: encodeCursor({ list: query.sort, value, key: last.key }) };
+    return pageOf(
+      top.records(),
+      limit,
+      (record) => record,
+      (last) => encodeCursor({ list: query.sort, ...placeOf(query.sort, last) }),
+    );
   }
 
   endedLocks(now: number, limit: number): Promise<readonly LockoutRecord[]> {
@@ -96,7 +97,7 @@ export class RedisDirectory implements Directory {
   ): Promise<readonly LockoutRecord[]> {
     const top = new TopOf(query.sort, after, query.limit + 1);
     const add = (records: readonly LockoutRecord[]): void => {
-      for (const record of records) if (matches(query, record)) top.add(record);
+      for (const record of records) if (matchesLocked(query, record)) top.add(record);
     };
     const kind = query.of === 'account' ? 'a' : 'd';
     if (query.subjects !== undefined && query.labelPrefix === undefined) {
@@ -154,7 +155,7 @@ export class RedisDirectory implements Directory {
       visit(records);
       const last = records.at(-1);
       if (!last || records.length < PART || sortValue('until', last) <= now) return;
-      after = { value: sortValue('until', last), key: last.key };
+      after = placeOf('until', last);
     }
   }
 
@@ -170,11 +171,11 @@ export class RedisDirectory implements Directory {
     let place = after;
     for (;;) {
       const records: LockoutRecord[] = await this.part(shard, index, place, count);
-      found.push(...records.filter((record) => matches(query, record)));
+      found.push(...records.filter((record) => matchesLocked(query, record)));
       const last = records.at(-1);
       if (!last || records.length < count || found.length > query.limit) return found;
       if (index === 'until' && sortValue('until', last) <= query.now) return found;
-      place = { value: sortValue(index, last), key: last.key };
+      place = placeOf(index, last);
     }
   }
 
@@ -198,9 +199,4 @@ function pairsOf(answer: readonly unknown[]): { readonly found: Buffer; readonly
     if (stored !== null) pairs.push({ found: bytesOf(answer[n]), stored: bytesOf(stored) });
   }
   return pairs;
-}
-
-function limitOf(limit: number): number {
-  if (Number.isSafeInteger(limit) && limit > 0) return limit;
-  throw new RangeError(`A page has at least one item, not ${limit}`);
 }

@@ -1,18 +1,5 @@
-import type { LockoutKey, SubjectHash } from '../key/key.js';
-import type { AuditLog, EventQuery, RecordedEvent } from '../store/audit-log.js';
 import { integer } from '../store/codec.js';
-import type { Directory, LockedQuery, Page, PageRequest } from '../store/directory.js';
-import type { LockoutStore, SwapOptions } from '../store/lockout-store.js';
-import type { NodeRegistry, NodeReport } from '../store/node-registry.js';
-import type {
-  PolicyRevision,
-  PolicySave,
-  PolicyStore,
-  PolicyTarget,
-  SavedPolicies,
-} from '../store/policy-store.js';
-import type { Loaded, LockoutRecord, Swap } from '../store/record.js';
-import { StoreError } from '../store/store-error.js';
+import { ComposedStore, type StoreParts } from '../store/composed-store.js';
 import { LockoutRedisError } from './lockout-redis-error.js';
 import { FINGERPRINT } from './policy-scripts.js';
 import { bytesOf } from './redis-answer.js';
@@ -46,14 +33,10 @@ export interface RedisLockoutStoreOptions {
   readonly clock?: () => number;
 }
 
-interface Opened {
+interface Opened extends StoreParts {
   readonly connection: RedisConnection;
   readonly meta: string;
-  readonly records: LockoutStore;
-  readonly directory: Directory;
   readonly audit: RedisAuditLog;
-  readonly policies: PolicyStore;
-  readonly nodes: NodeRegistry;
 }
 
 /**
@@ -65,16 +48,13 @@ interface Opened {
  *
  * Every method rejects with {@link StoreError} when the server cannot answer.
  */
-export class RedisLockoutStore implements LockoutStore, Directory, AuditLog, PolicyStore, NodeRegistry {
-  readonly clock?: () => number;
-  private opened: Opened | undefined;
-
+export class RedisLockoutStore extends ComposedStore<Opened> {
   /** @param client Of ioredis. It is only asked how to connect, and stays as it is. */
   constructor(
     private readonly client: RedisClient,
     private readonly options: RedisLockoutStoreOptions = {},
   ) {
-    if (options.clock) this.clock = options.clock;
+    super(options.clock);
   }
 
   /**
@@ -132,49 +112,6 @@ export class RedisLockoutStore implements LockoutStore, Directory, AuditLog, Pol
     );
   }
 
-  async load(keys: readonly LockoutKey[]): Promise<Loaded> {
-    return this.ready().records.load(keys);
-  }
-
-  async compareAndSwap(swaps: readonly Swap[], options: SwapOptions): Promise<ReadonlySet<LockoutKey>> {
-    return this.ready().records.compareAndSwap(swaps, options);
-  }
-
-  async swapExclusively(
-    keys: readonly LockoutKey[],
-    decide: (loaded: Loaded) => readonly Swap[],
-  ): Promise<ReadonlySet<LockoutKey>> {
-    return this.ready().records.swapExclusively(keys, decide);
-  }
-
-  async ofAccount(account: SubjectHash): Promise<readonly LockoutRecord[]> {
-    return this.ready().directory.ofAccount(account);
-  }
-
-  async ofAddress(address: SubjectHash): Promise<readonly LockoutRecord[]> {
-    return this.ready().directory.ofAddress(address);
-  }
-
-  async find(query: LockedQuery): Promise<Page<LockoutRecord>> {
-    return this.ready().directory.find(query);
-  }
-
-  async endedLocks(now: number, limit: number): Promise<readonly LockoutRecord[]> {
-    return this.ready().directory.endedLocks(now, limit);
-  }
-
-  async outlived(now: number, limit: number): Promise<readonly LockoutRecord[]> {
-    return this.ready().directory.outlived(now, limit);
-  }
-
-  async prune(records: readonly Pick<LockoutRecord, 'key' | 'version'>[]): Promise<number> {
-    return this.ready().directory.prune(records);
-  }
-
-  async list(query: EventQuery): Promise<Page<RecordedEvent>> {
-    return this.ready().audit.list(query);
-  }
-
   /**
    * Moves recorded events out of memory: hands the oldest ones of each shard to `sink`, and forgets them once it has
    * resolved. An event may come more than once, always under the same `id`; it is gone from `list` afterwards.
@@ -184,31 +121,6 @@ export class RedisLockoutStore implements LockoutStore, Directory, AuditLog, Pol
    */
   async drainEvents(sink: EventSink, limit = 500): Promise<number> {
     return this.ready().audit.drain(sink, limit);
-  }
-
-  async policyCount(): Promise<number> {
-    return this.ready().policies.policyCount();
-  }
-
-  async savedPolicies(): Promise<SavedPolicies> {
-    return this.ready().policies.savedPolicies();
-  }
-
-  async savePolicy(save: PolicySave): Promise<PolicyRevision | null> {
-    return this.ready().policies.savePolicy(save);
-  }
-
-  async policyHistory(target: PolicyTarget, page: PageRequest): Promise<Page<PolicyRevision>> {
-    return this.ready().policies.policyHistory(target, page);
-  }
-
-  async announce(node: NodeReport, withinMs: number): Promise<readonly NodeReport[]> {
-    return this.ready().nodes.announce(node, withinMs);
-  }
-
-  private ready(): Opened {
-    if (this.opened) return this.opened;
-    throw new StoreError('unreachable', 'The lockout store is not open: call init() first.');
   }
 }
 

@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { fromHex, integer } from '../store/codec.js';
 import type { Page, PageRequest } from '../store/directory.js';
 import type { LockoutStore } from '../store/lockout-store.js';
+import { limitOf } from '../store/page.js';
+import { appendUntilKnown } from '../store/policy-append.js';
 import {
   decodeRevision,
   encodeRevision,
@@ -17,16 +19,12 @@ import type {
   PolicyTarget,
   SavedPolicies,
 } from '../store/policy-store.js';
-import { StoreError } from '../store/store-error.js';
 import { monotonic } from './clock.js';
 import { packRow, unpackRow } from './packed-row.js';
 import { SAVE_POLICY, SAVED_POLICIES } from './policy-scripts.js';
 import { bytesOf, listOf } from './redis-answer.js';
 import type { RedisConnection } from './redis-connection.js';
 
-/** How long and how often a save whose fate is unknown is sent again, ms (R30) and times. */
-const PATIENCE_MS = 2_000;
-const MAX_TRIES = 8;
 /** Before each row: whose save it was. */
 const TOKEN_BYTES = 16;
 
@@ -58,19 +56,18 @@ export class RedisPolicies implements PolicyStore {
 
   async savePolicy(save: PolicySave): Promise<PolicyRevision | null> {
     const target = targetHash(save);
-    const latest = await this.connection.call('hget', this.versions, fromHex(target));
-    if ((latest === null ? 0 : integer('version', String(bytesOf(latest)))) !== save.expected) return null;
+    if ((await this.latestVersion(target)) !== save.expected) return null;
     const row = encodeRevision(save, (await this.clock.load([])).now);
     const stored = Buffer.concat([randomBytes(TOKEN_BYTES), packRow(row)]);
     return (await this.append(target, save.expected, stored)) ? decodeRevision(row) : null;
   }
 
   async policyHistory(target: PolicyTarget, { limit, cursor }: PageRequest): Promise<Page<PolicyRevision>> {
-    if (!Number.isSafeInteger(limit) || limit < 1)
-      throw new RangeError(`A page has at least one item, not ${limit}`);
+    const most = limitOf(limit);
     const hash = targetHash(target);
-    const before = cursor === undefined ? await this.nextVersion(hash) : versionBefore(target, cursor);
-    const versions = Array.from({ length: Math.min(limit, before - 1) }, (_, n) => before - 1 - n);
+    const before =
+      cursor === undefined ? (await this.latestVersion(hash)) + 1 : versionBefore(target, cursor);
+    const versions = Array.from({ length: Math.min(most, before - 1) }, (_, n) => before - 1 - n);
     if (versions.length === 0) return { items: [], nextCursor: null };
     const rows = listOf(
       await this.connection.call(
@@ -84,27 +81,22 @@ export class RedisPolicies implements PolicyStore {
     return { items, nextCursor: last && last.version > 1 ? historyCursor(target, last.version) : null };
   }
 
-  private async nextVersion(hash: string): Promise<number> {
+  /** 0 where nothing was ever saved. */
+  private async latestVersion(hash: string): Promise<number> {
     const latest = await this.connection.call('hget', this.versions, fromHex(hash));
-    return latest === null ? 1 : integer('version', String(bytesOf(latest))) + 1;
+    return latest === null ? 0 : integer('version', String(bytesOf(latest)));
   }
 
   /** Sent again with the same token a save is still the same one, so an unknown outcome is asked for by sending it (R4). */
-  private async append(target: string, expected: number, stored: Buffer): Promise<boolean> {
-    const deadline = monotonic() + PATIENCE_MS;
-    for (let tries = 1; ; tries += 1) {
-      try {
-        const won = await this.connection.run(
-          SAVE_POLICY,
-          [this.versions, this.revisions],
-          [fromHex(target), expected, expected + 1, stored],
-        );
-        return won === 1;
-      } catch (error) {
-        const failure = StoreError.from(error);
-        if (failure.fault === 'data' || tries === MAX_TRIES || monotonic() >= deadline) throw failure;
-      }
-    }
+  private append(target: string, expected: number, stored: Buffer): Promise<boolean> {
+    return appendUntilKnown(async () => {
+      const won = await this.connection.run(
+        SAVE_POLICY,
+        [this.versions, this.revisions],
+        [fromHex(target), expected, expected + 1, stored],
+      );
+      return won === 1;
+    }, monotonic);
   }
 }
 

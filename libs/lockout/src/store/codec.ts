@@ -39,19 +39,13 @@ export const RECORD_FIELDS = [
 
 export type RecordField = (typeof RECORD_FIELDS)[number];
 
-/** What a record's key does not settle for good. Labels are among them: an application may begin or cease to keep them. */
-export const CHANGING_FIELDS: readonly RecordField[] = [
-  'accountLabel',
-  'addressLabel',
-  'failures',
-  'lastFailureAt',
-  'lockedSince',
-  'lockedUntil',
-  'keepUntil',
-  'detail',
-  'replaces',
-  'version',
-];
+/** What a record's key settles for good. Labels are not: an application may begin or cease to keep them. */
+const SETTLED_FIELDS: readonly RecordField[] = ['key', 'realm', 'counter', 'accountHash', 'addressHash'];
+
+/** What an update of a record assigns, in the order of {@link RECORD_FIELDS}. */
+export const CHANGING_FIELDS: readonly RecordField[] = RECORD_FIELDS.filter(
+  (field) => !SETTLED_FIELDS.includes(field),
+);
 
 /** What drivers take for one column. */
 export type ColumnValue = Buffer | string | number | null;
@@ -76,8 +70,8 @@ export function encodeRecord(swap: Omit<Swap, 'events'>): ColumnValue[] {
     fromHex(swap.key),
     name('realm', facts.realm),
     name('counter', facts.counter),
-    facts.accountHash === null ? null : fromHex(facts.accountHash),
-    facts.addressHash === null ? null : fromHex(facts.addressHash),
+    nullableFromHex(facts.accountHash),
+    nullableFromHex(facts.addressHash),
     toLabel(facts.accountLabel),
     toLabel(facts.addressLabel),
     integer('failures', state.failures),
@@ -99,9 +93,8 @@ export function decodeRecord(row: readonly unknown[], offset = 0): LockoutRecord
   const at = (field: RecordField): unknown => row[offset + POSITION[field]];
   const nullableOf = (field: RecordField): number | null => nullableInteger(field, at(field));
   const textOf = (field: RecordField): string => text(field, at(field));
-  const hashOf = (field: RecordField): SubjectHash | null =>
-    at(field) === null ? null : (toHex(field, at(field)) as SubjectHash);
-  const labelOf = (field: RecordField): string | null => (at(field) === null ? null : textOf(field));
+  const hashOf = (field: RecordField): SubjectHash | null => nullableHash(field, at(field));
+  const labelOf = (field: RecordField): string | null => nullableText(field, at(field));
 
   const key = toHex('key', at('key')) as LockoutKey;
   const { scope, lock, ...rest } = decodeDetail(bytes('detail', at('detail')));
@@ -136,9 +129,18 @@ export function fromHex(hex: string): Buffer {
   return Buffer.from(hex, 'hex');
 }
 
+export function nullableFromHex(hex: string | null): Buffer | null {
+  return hex === null ? null : fromHex(hex);
+}
+
 /** Lower-case hex of a binary column. Throws {@link StoreError} (`data`) when it is not one. */
 export function toHex(field: string, value: unknown): string {
   return bytes(field, value).toString('hex');
+}
+
+/** {@link toHex} of a column that holds a subject's hash or null. */
+export function nullableHash(field: string, value: unknown): SubjectHash | null {
+  return value === null ? null : (toHex(field, value) as SubjectHash);
 }
 
 /** An integer column, which some drivers return as text. Throws {@link StoreError} (`data`) when it is unsafe (R34). */
@@ -178,6 +180,11 @@ function bytes(field: string, value: unknown): Buffer {
 export function text(field: string, value: unknown): string {
   if (typeof value === 'string') return value;
   throw new StoreError('data', `A lockout record's ${field} is not text: ${typeof value}`);
+}
+
+/** {@link text} of a column that may be null. */
+export function nullableText(field: string, value: unknown): string | null {
+  return value === null ? null : text(field, value);
 }
 
 function name(field: string, value: string): string {

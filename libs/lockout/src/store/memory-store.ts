@@ -3,12 +3,15 @@ import type { AuditLog, EventQuery, RecordedEvent } from './audit-log.js';
 import { CLOCK_TOLERANCE_MS } from './clock-tolerance.js';
 import { FOREVER, rowKeepUntil } from './codec.js';
 import { decodeCursor, encodeCursor } from './cursor.js';
-import type { Directory, LockedQuery, LockedSort, Page, PageRequest } from './directory.js';
+import type { Directory, LockedQuery, Page, PageRequest } from './directory.js';
 import { eventId } from './event-id.js';
+import { matchesEvent } from './event-query.js';
+import { matchesLocked, placeOf, TopOf } from './locked-query.js';
 import type { LockoutStore, SwapOptions } from './lockout-store.js';
 import { MemoryNodes } from './memory-nodes.js';
 import { MemoryPolicies } from './memory-policies.js';
 import type { NodeRegistry, NodeReport } from './node-registry.js';
+import { pageOf } from './page.js';
 import type { PolicyRevision, PolicySave, PolicyStore, PolicyTarget, SavedPolicies } from './policy-store.js';
 import type { Loaded, LockoutRecord, Swap } from './record.js';
 
@@ -71,20 +74,14 @@ export class MemoryLockoutStore implements LockoutStore, Directory, AuditLog, Po
 
   async find(query: LockedQuery): Promise<Page<LockoutRecord>> {
     const after = query.cursor === undefined ? null : decodeCursor(query.sort, query.cursor);
-    const value = (entry: LockoutRecord): number => sortValue(query.sort, entry);
-    const found = this.where((entry) => matches(query, entry))
-      .filter((entry) => after === null || isAfter(value(entry), entry.key, after))
-      .sort((a, b) => value(b) - value(a) || (a.key < b.key ? 1 : -1))
-      .slice(0, query.limit + 1);
-    const items = found.slice(0, query.limit);
-    const last = items.at(-1);
-    return {
-      items: items.map(asRecord),
-      nextCursor:
-        last && found.length > query.limit
-          ? encodeCursor({ list: query.sort, value: value(last), key: last.key })
-          : null,
-    };
+    const top = new TopOf(query.sort, after, query.limit + 1);
+    for (const entry of this.where((record) => matchesLocked(query, record))) top.add(asRecord(entry));
+    return pageOf(
+      top.records(),
+      query.limit,
+      (record) => record,
+      (last) => encodeCursor({ list: query.sort, ...placeOf(query.sort, last) }),
+    );
   }
 
   endedLocks(now: number, limit: number): Promise<readonly LockoutRecord[]> {
@@ -116,22 +113,14 @@ export class MemoryLockoutStore implements LockoutStore, Directory, AuditLog, Po
   async list(query: EventQuery): Promise<Page<RecordedEvent>> {
     const after = query.cursor === undefined ? null : decodeCursor('events', query.cursor);
     const found = this.events
-      .filter(
-        ({ n, event, facts }) =>
-          (after === null || n < after.value) &&
-          (query.account === undefined || facts.accountHash === query.account) &&
-          (query.address === undefined || facts.addressHash === query.address) &&
-          (query.type === undefined || event.type === query.type),
-      )
-      .sort((a, b) => b.n - a.n)
-      .slice(0, query.limit + 1);
-    const items = found.slice(0, query.limit);
-    const last = items.at(-1);
-    return {
-      items: items.map(({ id, key, event, facts }) => ({ id, key, event, facts })),
-      nextCursor:
-        last && found.length > query.limit ? encodeCursor({ list: 'events', value: last.n, key: '' }) : null,
-    };
+      .filter((event) => (after === null || event.n < after.value) && matchesEvent(query, event))
+      .sort((a, b) => b.n - a.n);
+    return pageOf(
+      found,
+      query.limit,
+      ({ id, key, event, facts }) => ({ id, key, event, facts }),
+      ({ n }) => encodeCursor({ list: 'events', value: n, key: '' }),
+    );
   }
 
   policyCount(): Promise<number> {
@@ -194,41 +183,4 @@ export class MemoryLockoutStore implements LockoutStore, Directory, AuditLog, Po
 
 function asRecord({ key, version, state, facts }: Entry): LockoutRecord {
   return { key, version, state, facts };
-}
-
-/** What pages are ordered by, latest first: indefinite locks come first, records without the value last. */
-function sortValue(sort: LockedSort, { state }: LockoutRecord): number {
-  switch (sort) {
-    case 'until':
-      return state.lock ? (state.lock.until ?? FOREVER) : -1;
-    case 'since':
-      return state.lock?.since ?? -1;
-    case 'lastFailureAt':
-      return state.lastFailureAt ?? -1;
-    default:
-      return sort satisfies never;
-  }
-}
-
-function isAfter(
-  value: number,
-  key: string,
-  after: { readonly value: number; readonly key: string },
-): boolean {
-  return value < after.value || (value === after.value && key < after.key);
-}
-
-function matches(query: LockedQuery, { state, facts }: LockoutRecord): boolean {
-  const byAccount = query.of === 'account';
-  const subject = byAccount ? facts.accountHash : facts.addressHash;
-  const label = byAccount ? facts.accountLabel : facts.addressLabel;
-  if (subject === null || (!byAccount && facts.accountHash !== null)) return false;
-  if (query.state === 'locked' && !(state.lock && query.now < (state.lock.until ?? FOREVER))) return false;
-  if (query.realm !== undefined && facts.realm !== query.realm) return false;
-  if (query.subjects === undefined && query.labelPrefix === undefined) return true;
-  const prefix = query.labelPrefix?.toLowerCase();
-  return (
-    (query.subjects?.includes(subject) ?? false) ||
-    (prefix !== undefined && (label?.toLowerCase().startsWith(prefix) ?? false))
-  );
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type ColumnValue, fromHex, integer, MAX_NAME, text } from './codec.js';
+import { type ColumnValue, fromHex, integer, MAX_NAME, nullableText, text } from './codec.js';
 import { CursorError, decodeCursor, encodeCursor } from './cursor.js';
 import type { PolicyRevision, PolicySave, PolicyTarget } from './policy-store.js';
 import { StoreError } from './store-error.js';
@@ -59,7 +59,7 @@ export function decodeRevision(row: readonly unknown[]): PolicyRevision {
   const [, version, policy, brand, settings, at, by, reason] = row;
   return {
     policy: text('policy', policy),
-    brand: brand === null ? null : text('brand', brand),
+    brand: nullableText('brand', brand),
     version: integer('version', version),
     settings: settings === null ? null : decodeJson('settings', settings),
     at: integer('at', at),

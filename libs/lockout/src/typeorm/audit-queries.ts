@@ -2,10 +2,9 @@ import type { AuditLog, EventQuery, RecordedEvent } from '../store/audit-log.js'
 import { type ColumnValue, fromHex, integer } from '../store/codec.js';
 import { decodeCursor, encodeCursor } from '../store/cursor.js';
 import type { Page } from '../store/directory.js';
+import { decodeEvent, EVENT_FIELDS } from '../store/event-row.js';
+import { limitOf, pageOf } from '../store/page.js';
 import type { Dialect } from './dialect.js';
-import { limitOf } from './directory-queries.js';
-import { EVENT_FIELDS } from './entities.js';
-import { decodeEvent } from './event-row.js';
 import { columnList, type LockoutTables } from './lockout-tables.js';
 
 const LIST = 'events';
@@ -36,13 +35,11 @@ export class AuditQueries implements AuditLog {
         `${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')} ` : ''}ORDER BY ${seq} DESC LIMIT ${limit + 1}`,
       values,
     );
-    const last = rows[limit - 1];
-    return {
-      items: rows.slice(0, limit).map((row) => decodeEvent(row, 1)),
-      nextCursor:
-        rows.length > limit && last
-          ? encodeCursor({ list: LIST, value: integer('cursor', last[0]), key: '' })
-          : null,
-    };
+    return pageOf(
+      rows,
+      limit,
+      (row) => decodeEvent(row.slice(1)),
+      ([position]) => encodeCursor({ list: LIST, value: integer('cursor', position), key: '' }),
+    );
   }
 }

@@ -3,6 +3,7 @@ import type { RecordField } from '../store/codec.js';
 import { type ColumnValue, decodeRecord, FOREVER, fromHex, integer, RECORD_FIELDS } from '../store/codec.js';
 import { decodeCursor, encodeCursor } from '../store/cursor.js';
 import type { Directory, LockedQuery, LockedSort, Page } from '../store/directory.js';
+import { limitOf } from '../store/page.js';
 import type { LockoutRecord } from '../store/record.js';
 import { type Dialect, inKeyOrder } from './dialect.js';
 import { prefixPattern, startsWith } from './like-prefix.js';
@@ -69,6 +70,7 @@ export class DirectoryQueries implements Directory {
       conditions.push(`${value} <= ? AND (${value} < ? OR ${key} < ?)`);
       values.push(after.value, after.value, fromHex(after.key));
     }
+    // Written into the statement: MySQL takes no number of ours for LIMIT.
     const limit = limitOf(query.limit);
     const rows = await this.dialect.query(
       `${this.select}, ${value} FROM ${this.table.path} WHERE ${conditions.join(' AND ')} ` +
@@ -140,10 +142,4 @@ function subjectCondition(table: TableNames<RecordField>, query: LockedQuery, va
     values.push(prefixPattern(query.labelPrefix));
   }
   return either.length > 0 ? `${scope} AND (${either.join(' OR ')})` : '1 = 0';
-}
-
-/** Written into the statement: MySQL takes no number of ours for LIMIT. */
-export function limitOf(limit: number): number {
-  if (Number.isSafeInteger(limit) && limit > 0) return limit;
-  throw new RangeError(`A page has at least one item, not ${limit}`);
 }

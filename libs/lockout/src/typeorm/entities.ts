@@ -1,6 +1,7 @@
 import { type DataSourceOptions, EntitySchema } from 'typeorm';
 import { MAX_LABEL, MAX_NAME, type RecordField } from '../store/codec.js';
 import { MAX_DETAIL_BYTES } from '../store/detail.js';
+import type { EventField } from '../store/event-row.js';
 import { MAX_NODE_ID, MAX_NODE_LABEL, type NodeField } from '../store/node-row.js';
 import { MAX_REASON, MAX_SAVED_BY, REVISION_FIELDS, type RevisionField } from '../store/policy-row.js';
 import { COLUMN_TYPES, type ColumnShape, type ColumnTypes, familyOf } from './column-types.js';
@@ -12,23 +13,6 @@ export const META_ENTITY = 'NestjsLockoutMeta';
 export const POLICY_ENTITY = 'NestjsLockoutPolicy';
 export const NODE_ENTITY = 'NestjsLockoutNode';
 
-/** What the audit table holds, in the order in which values are bound and read. */
-export const EVENT_FIELDS = [
-  'id',
-  'key',
-  'type',
-  'at',
-  'realm',
-  'counter',
-  'scope',
-  'accountHash',
-  'addressHash',
-  'accountLabel',
-  'addressLabel',
-  'data',
-] as const;
-
-export type EventField = (typeof EVENT_FIELDS)[number];
 export type MetaField = 'name' | 'value';
 
 /** What the table of saved policies holds, in the order in which values are bound. `token`: whose save it was. */

@@ -1,10 +1,9 @@
 import type { DataSource } from 'typeorm';
 import { RECORD_FIELDS, type RecordField } from '../store/codec.js';
+import { EVENT_FIELDS, type EventField } from '../store/event-row.js';
 import { NODE_FIELDS, type NodeField } from '../store/node-row.js';
 import {
   EVENT_ENTITY,
-  EVENT_FIELDS,
-  type EventField,
   META_ENTITY,
   type MetaField,
   NODE_ENTITY,

@@ -9,10 +9,10 @@ import {
   RECORD_FIELDS,
   toHex,
 } from '../store/codec.js';
+import { EVENT_FIELDS } from '../store/event-row.js';
 import type { Swap } from '../store/record.js';
 import type { StoreFault } from '../store/store-error.js';
 import { type DialectSettings, keysOf, type Row } from './dialect.js';
-import { EVENT_FIELDS } from './entities.js';
 import { GivenUpStatements } from './given-up-statements.js';
 import { columnList, type LockoutTables } from './lockout-tables.js';
 import { LockoutTypeormError } from './lockout-typeorm-error.js';

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { type ColumnValue, fromHex, integer, toHex } from '../store/codec.js';
 import type { Page, PageRequest } from '../store/directory.js';
+import { limitOf } from '../store/page.js';
+import { appendUntilKnown } from '../store/policy-append.js';
 import {
   decodeRevision,
   encodeRevision,
@@ -18,13 +20,8 @@ import type {
 } from '../store/policy-store.js';
 import { StoreError } from '../store/store-error.js';
 import type { Dialect } from './dialect.js';
-import { limitOf } from './directory-queries.js';
 import { POLICY_FIELDS, type PolicyField } from './entities.js';
 import { columnList, type LockoutTables, type TableNames } from './lockout-tables.js';
-
-/** How long and how often a save whose fate is unknown is looked for and sent again, ms (R30) and times. */
-const PATIENCE_MS = 2_000;
-const MAX_TRIES = 8;
 
 /** Saved policies: rows are added, never changed or deleted, so what was once seen stays true. */
 export class PolicyQueries implements PolicyStore {
@@ -98,29 +95,29 @@ export class PolicyQueries implements PolicyStore {
    * Whether the row is ours. Counts of changed rows do not tell (R23), nor does an error while committing (R4): the
    * token in the row does. Sent again with the same token a save is still the same one.
    */
-  private async append(row: readonly ColumnValue[]): Promise<boolean> {
+  private append(row: readonly ColumnValue[]): Promise<boolean> {
     const token = randomBytes(16);
+    return appendUntilKnown(() => this.insert(row, token), this.monotonic);
+  }
+
+  private async insert(row: readonly ColumnValue[], token: Buffer): Promise<boolean> {
     const columns = POLICY_FIELDS.map((field) => this.table.columns[field]);
-    const deadline = this.monotonic() + PATIENCE_MS;
-    for (let tries = 1; ; tries += 1) {
-      let failure: StoreError | null = null;
-      try {
-        await this.dialect.insertIfAbsent(this.table.path, columns, [...row, token]);
-      } catch (error) {
-        failure = StoreError.from(error);
-      }
-      try {
-        const owner = await this.owner(row);
-        if (owner !== null) return owner === token.toString('hex');
-      } catch (error) {
-        failure ??= StoreError.from(error);
-      }
-      failure ??= new StoreError(
-        'data',
-        'A policy was saved and is not there: is the connection in a transaction?',
-      );
-      if (failure.fault === 'data' || tries === MAX_TRIES || this.monotonic() >= deadline) throw failure;
+    let failure: StoreError | null = null;
+    try {
+      await this.dialect.insertIfAbsent(this.table.path, columns, [...row, token]);
+    } catch (error) {
+      failure = StoreError.from(error);
     }
+    try {
+      const owner = await this.owner(row);
+      if (owner !== null) return owner === token.toString('hex');
+    } catch (error) {
+      failure ??= StoreError.from(error);
+    }
+    throw (
+      failure ??
+      new StoreError('data', 'A policy was saved and is not there: is the connection in a transaction?')
+    );
   }
 
   /** The token in the row that has the target and version of this one; null: there is none. */

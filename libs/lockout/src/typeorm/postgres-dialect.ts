@@ -9,10 +9,10 @@ import {
   type RecordField,
   toHex,
 } from '../store/codec.js';
+import { EVENT_FIELDS, type EventField } from '../store/event-row.js';
 import type { Swap } from '../store/record.js';
 import type { StoreFault } from '../store/store-error.js';
 import { type DialectSettings, keysOf, type Row } from './dialect.js';
-import { EVENT_FIELDS, type EventField } from './entities.js';
 import { columnList, type LockoutTables, type TableNames } from './lockout-tables.js';
 import { hearBrokenConnections, leasePostgres } from './postgres-lease.js';
 import { binaryKeys, ServerDialect } from './server-dialect.js';

@@ -10,11 +10,11 @@ import {
   integer,
   RECORD_FIELDS,
 } from '../store/codec.js';
+import { EVENT_FIELDS } from '../store/event-row.js';
 import type { SwapOptions } from '../store/lockout-store.js';
 import type { Loaded, LockoutRecord, Swap } from '../store/record.js';
 import { StoreError, type StoreFault } from '../store/store-error.js';
 import { type Dialect, type DialectSettings, keysOf, type Row } from './dialect.js';
-import { EVENT_FIELDS } from './entities.js';
 import { eventRows } from './event-row.js';
 import { columnList, type LockoutTables } from './lockout-tables.js';
 import { Rollback } from './session.js';

@@ -1,18 +1,6 @@
 import type { DataSource } from 'typeorm';
-import type { LockoutKey, SubjectHash } from '../key/key.js';
-import type { AuditLog, EventQuery, RecordedEvent } from '../store/audit-log.js';
-import type { Directory, LockedQuery, Page, PageRequest } from '../store/directory.js';
-import type { LockoutStore, SwapOptions } from '../store/lockout-store.js';
-import type { NodeRegistry, NodeReport } from '../store/node-registry.js';
-import type {
-  PolicyRevision,
-  PolicySave,
-  PolicyStore,
-  PolicyTarget,
-  SavedPolicies,
-} from '../store/policy-store.js';
-import type { Loaded, LockoutRecord, Swap } from '../store/record.js';
-import { StoreError } from '../store/store-error.js';
+import { ComposedStore, type StoreParts } from '../store/composed-store.js';
+import type { LockoutStore } from '../store/lockout-store.js';
 import { AuditQueries } from './audit-queries.js';
 import { monotonic, random } from './clock.js';
 import { familyOf } from './column-types.js';
@@ -41,13 +29,9 @@ export interface TypeormLockoutStoreOptions {
   readonly preparedStatements?: boolean;
 }
 
-interface Opened {
+interface Opened extends StoreParts {
   readonly dialect: Dialect;
   readonly tables: LockoutTables;
-  readonly directory: Directory;
-  readonly audit: AuditLog;
-  readonly policies: PolicyStore;
-  readonly nodes: NodeRegistry;
 }
 
 /**
@@ -57,15 +41,12 @@ interface Opened {
  *
  * Every method rejects with {@link StoreError} when the database cannot answer.
  */
-export class TypeormLockoutStore implements LockoutStore, Directory, AuditLog, PolicyStore, NodeRegistry {
-  readonly clock?: () => number;
-  private opened: Opened | undefined;
-
+export class TypeormLockoutStore extends ComposedStore<Opened> {
   constructor(
     private readonly dataSource: DataSource,
     private readonly options: TypeormLockoutStoreOptions = {},
   ) {
-    if (options.clock) this.clock = options.clock;
+    super(options.clock);
   }
 
   /**
@@ -86,6 +67,7 @@ export class TypeormLockoutStore implements LockoutStore, Directory, AuditLog, P
     this.opened = {
       dialect,
       tables,
+      records: recordsOf(dialect),
       directory: new DirectoryQueries(dialect, tables),
       audit: new AuditQueries(dialect, tables),
       policies: new PolicyQueries(dialect, tables, monotonic),
@@ -106,74 +88,6 @@ export class TypeormLockoutStore implements LockoutStore, Directory, AuditLog, P
     await assertFingerprints(dialect, tables, fingerprints);
   }
 
-  async load(keys: readonly LockoutKey[]): Promise<Loaded> {
-    return this.ready().dialect.load(keys);
-  }
-
-  async compareAndSwap(swaps: readonly Swap[], options: SwapOptions): Promise<ReadonlySet<LockoutKey>> {
-    return this.ready().dialect.swap(swaps, options);
-  }
-
-  async swapExclusively(
-    keys: readonly LockoutKey[],
-    decide: (loaded: Loaded) => readonly Swap[],
-  ): Promise<ReadonlySet<LockoutKey>> {
-    return this.ready().dialect.swapExclusively(keys, decide);
-  }
-
-  async ofAccount(account: SubjectHash): Promise<readonly LockoutRecord[]> {
-    return this.ready().directory.ofAccount(account);
-  }
-
-  async ofAddress(address: SubjectHash): Promise<readonly LockoutRecord[]> {
-    return this.ready().directory.ofAddress(address);
-  }
-
-  async find(query: LockedQuery): Promise<Page<LockoutRecord>> {
-    return this.ready().directory.find(query);
-  }
-
-  async endedLocks(now: number, limit: number): Promise<readonly LockoutRecord[]> {
-    return this.ready().directory.endedLocks(now, limit);
-  }
-
-  async outlived(now: number, limit: number): Promise<readonly LockoutRecord[]> {
-    return this.ready().directory.outlived(now, limit);
-  }
-
-  async prune(records: readonly Pick<LockoutRecord, 'key' | 'version'>[]): Promise<number> {
-    return this.ready().directory.prune(records);
-  }
-
-  async list(query: EventQuery): Promise<Page<RecordedEvent>> {
-    return this.ready().audit.list(query);
-  }
-
-  async policyCount(): Promise<number> {
-    return this.ready().policies.policyCount();
-  }
-
-  async savedPolicies(): Promise<SavedPolicies> {
-    return this.ready().policies.savedPolicies();
-  }
-
-  async savePolicy(save: PolicySave): Promise<PolicyRevision | null> {
-    return this.ready().policies.savePolicy(save);
-  }
-
-  async policyHistory(target: PolicyTarget, page: PageRequest): Promise<Page<PolicyRevision>> {
-    return this.ready().policies.policyHistory(target, page);
-  }
-
-  async announce(node: NodeReport, withinMs: number): Promise<readonly NodeReport[]> {
-    return this.ready().nodes.announce(node, withinMs);
-  }
-
-  private ready(): Opened {
-    if (this.opened) return this.opened;
-    throw new StoreError('unreachable', 'The lockout store is not open: call init() first.');
-  }
-
   private dialectFor(tables: LockoutTables): Dialect {
     const { statementTimeoutMs = 1000, returning = 'auto', preparedStatements = true } = this.options;
     const settings: DialectSettings = { clock: this.options.clock, statementTimeoutMs };
@@ -189,4 +103,12 @@ export class TypeormLockoutStore implements LockoutStore, Directory, AuditLog, P
         return family satisfies never;
     }
   }
+}
+
+function recordsOf(dialect: Dialect): LockoutStore {
+  return {
+    load: (keys) => dialect.load(keys),
+    compareAndSwap: (swaps, options) => dialect.swap(swaps, options),
+    swapExclusively: (keys, decide) => dialect.swapExclusively(keys, decide),
+  };
 }

@@ -1,29 +1,15 @@
-import { FOREVER } from '../store/codec.js';
-import type { LockedQuery, LockedSort } from '../store/directory.js';
-import type { LockoutRecord } from '../store/record.js';
-
-/** What pages are ordered by, latest first: indefinite locks come first, records without the value last. */
-export function sortValue(sort: LockedSort, { state }: LockoutRecord): number {
-  switch (sort) {
-    case 'until':
-      return state.lock ? (state.lock.until ?? FOREVER) : -1;
-    case 'since':
-      return state.lock?.since ?? -1;
-    case 'lastFailureAt':
-      return state.lastFailureAt ?? -1;
-    default:
-      return sort satisfies never;
-  }
-}
+import { FOREVER } from './codec.js';
+import type { LockedQuery, LockedSort } from './directory.js';
+import type { LockoutRecord } from './record.js';
 
 /** Whether a record is one that the query asks for, whatever the page. */
-export function matches(query: LockedQuery, record: LockoutRecord): boolean {
-  const { facts } = record;
+export function matchesLocked(query: LockedQuery, record: LockoutRecord): boolean {
+  const { state, facts } = record;
   const byAccount = query.of === 'account';
   const subject = byAccount ? facts.accountHash : facts.addressHash;
   const label = byAccount ? facts.accountLabel : facts.addressLabel;
   if (subject === null || (!byAccount && facts.accountHash !== null)) return false;
-  if (query.state === 'locked' && sortValue('until', record) <= query.now) return false;
+  if (query.state === 'locked' && !(state.lock && query.now < (state.lock.until ?? FOREVER))) return false;
   if (query.realm !== undefined && facts.realm !== query.realm) return false;
   if (query.subjects === undefined && query.labelPrefix === undefined) return true;
   const prefix = query.labelPrefix?.toLowerCase();
@@ -39,9 +25,30 @@ export interface Place {
   readonly key: string;
 }
 
-/** Negative: `a` comes first. */
+export function placeOf(sort: LockedSort, record: LockoutRecord): Place {
+  return { value: sortValue(sort, record), key: record.key };
+}
+
+/** Negative: `a` comes first. Equals are told apart by key. */
 export function comparePlaces(a: Place, b: Place): number {
   return b.value - a.value || (a.key < b.key ? 1 : a.key > b.key ? -1 : 0);
+}
+
+/**
+ * What pages are ordered by, latest first: indefinite locks come first, records without the value last. Never infinite:
+ * two indefinite locks are equals, and a cursor can hold the value.
+ */
+export function sortValue(sort: LockedSort, { state }: LockoutRecord): number {
+  switch (sort) {
+    case 'until':
+      return state.lock ? (state.lock.until ?? FOREVER) : -1;
+    case 'since':
+      return state.lock?.since ?? -1;
+    case 'lastFailureAt':
+      return state.lastFailureAt ?? -1;
+    default:
+      return sort satisfies never;
+  }
 }
 
 /** Keeps the first so many of what it is given, by place, after a given one. */
@@ -55,7 +62,7 @@ export class TopOf {
   ) {}
 
   add(record: LockoutRecord): void {
-    const place = { value: sortValue(this.sort, record), key: record.key };
+    const place = placeOf(this.sort, record);
     if (this.after && comparePlaces(place, this.after) <= 0) return;
     this.kept.push({ place, record });
     if (this.kept.length >= 4 * this.count) this.cut();
@@ -68,7 +75,6 @@ export class TopOf {
   }
 
   private cut(): void {
-    this.kept.sort((a, b) => comparePlaces(a.place, b.place));
-    this.kept.length = Math.min(this.kept.length, this.count);
+    this.kept = this.kept.sort((a, b) => comparePlaces(a.place, b.place)).slice(0, this.count);
   }
 }

@@ -1,0 +1,104 @@
+import type { LockoutKey, SubjectHash } from '../key/key.js';
+import type { AuditLog, EventQuery, RecordedEvent } from './audit-log.js';
+import type { Directory, LockedQuery, Page, PageRequest } from './directory.js';
+import type { LockoutStore, SwapOptions } from './lockout-store.js';
+import type { NodeRegistry, NodeReport } from './node-registry.js';
+import type { PolicyRevision, PolicySave, PolicyStore, PolicyTarget, SavedPolicies } from './policy-store.js';
+import type { Loaded, LockoutRecord, Swap } from './record.js';
+import { StoreError } from './store-error.js';
+
+/** What a store is made of while it is open: one part a port. */
+export interface StoreParts {
+  readonly records: Pick<LockoutStore, 'load' | 'compareAndSwap' | 'swapExclusively'>;
+  readonly directory: Directory;
+  readonly audit: AuditLog;
+  readonly policies: PolicyStore;
+  readonly nodes: NodeRegistry;
+}
+
+/**
+ * A store of several parts, which answers every port by the part that knows it. Whoever extends it opens the parts and
+ * closes them.
+ *
+ * Every method rejects with {@link StoreError} (`unreachable`) while it is not open.
+ */
+export abstract class ComposedStore<Parts extends StoreParts>
+  implements LockoutStore, Directory, AuditLog, PolicyStore, NodeRegistry
+{
+  readonly clock?: () => number;
+  /** Undefined: not open. */
+  protected opened: Parts | undefined;
+
+  constructor(clock: (() => number) | undefined) {
+    if (clock) this.clock = clock;
+  }
+
+  async load(keys: readonly LockoutKey[]): Promise<Loaded> {
+    return this.ready().records.load(keys);
+  }
+
+  async compareAndSwap(swaps: readonly Swap[], options: SwapOptions): Promise<ReadonlySet<LockoutKey>> {
+    return this.ready().records.compareAndSwap(swaps, options);
+  }
+
+  async swapExclusively(
+    keys: readonly LockoutKey[],
+    decide: (loaded: Loaded) => readonly Swap[],
+  ): Promise<ReadonlySet<LockoutKey>> {
+    return this.ready().records.swapExclusively(keys, decide);
+  }
+
+  async ofAccount(account: SubjectHash): Promise<readonly LockoutRecord[]> {
+    return this.ready().directory.ofAccount(account);
+  }
+
+  async ofAddress(address: SubjectHash): Promise<readonly LockoutRecord[]> {
+    return this.ready().directory.ofAddress(address);
+  }
+
+  async find(query: LockedQuery): Promise<Page<LockoutRecord>> {
+    return this.ready().directory.find(query);
+  }
+
+  async endedLocks(now: number, limit: number): Promise<readonly LockoutRecord[]> {
+    return this.ready().directory.endedLocks(now, limit);
+  }
+
+  async outlived(now: number, limit: number): Promise<readonly LockoutRecord[]> {
+    return this.ready().directory.outlived(now, limit);
+  }
+
+  async prune(records: readonly Pick<LockoutRecord, 'key' | 'version'>[]): Promise<number> {
+    return this.ready().directory.prune(records);
+  }
+
+  async list(query: EventQuery): Promise<Page<RecordedEvent>> {
+    return this.ready().audit.list(query);
+  }
+
+  async policyCount(): Promise<number> {
+    return this.ready().policies.policyCount();
+  }
+
+  async savedPolicies(): Promise<SavedPolicies> {
+    return this.ready().policies.savedPolicies();
+  }
+
+  async savePolicy(save: PolicySave): Promise<PolicyRevision | null> {
+    return this.ready().policies.savePolicy(save);
+  }
+
+  async policyHistory(target: PolicyTarget, page: PageRequest): Promise<Page<PolicyRevision>> {
+    return this.ready().policies.policyHistory(target, page);
+  }
+
+  async announce(node: NodeReport, withinMs: number): Promise<readonly NodeReport[]> {
+    return this.ready().nodes.announce(node, withinMs);
+  }
+
+  /** The parts. Throws {@link StoreError} while the store is not open. */
+  protected ready(): Parts {
+    if (this.opened) return this.opened;
+    throw new StoreError('unreachable', 'The lockout store is not open: call init() first.');
+  }
+}
