@@ -1,4 +1,3 @@
-import type { LockoutKey } from '../key/key.js';
 import { compareRefusals, type Decision, type RefusedDecision } from '../policy/decision.js';
 import type { LockoutPolicy, Method } from '../policy/policy.js';
 import { judge, transition } from '../policy/transition.js';
@@ -58,12 +57,10 @@ const isCharged = (view: RecordView, slot: Slot, id: string): boolean =>
 
 /** Of the slots of one record the first that is counted, else the first. */
 function oncePerKey<T extends { readonly slot: Slot; readonly counted: boolean }>(folded: readonly T[]): T[] {
-  const byKey = new Map<LockoutKey, T>();
-  for (const one of folded) {
-    const known = byKey.get(one.slot.key);
-    if (!known || (one.counted && !known.counted)) byKey.set(one.slot.key, one);
-  }
-  return Array.from(byKey.values());
+  return folded.filter((one) => {
+    const same = folded.filter(({ slot }) => slot.key === one.slot.key);
+    return one === (same.find(({ counted }) => counted) ?? same[0]);
+  });
 }
 
 /** Whether nobody ever tried these names: no record stands under the keys of an unknown account. */

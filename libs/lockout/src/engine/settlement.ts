@@ -89,20 +89,25 @@ export function successOperation(
         const input = { type: 'succeed', id, method, seq, final, ...origin } as const;
         return { slot, before, after: transition(slot.policy, before, input, now) };
       };
-      const settled = charges.map((charge) => {
-        const { slot, after } = settledAt(charge, success.final);
-        return { slot, decision: after.decision };
-      });
+      const settled = charges.map((charge) => settledAt(charge, success.final));
       // Asked as at the charged ones: only a lock refuses, neither a pause nor a budget that others have taken.
       const asked = { type: 'succeed', id, method, seq: 0, final: false } as const;
-      const judged = watching.map((slot) => ({
-        slot,
-        decision: transition(slot.policy, readSlot(view, slot), asked, now).decision,
-      }));
-      const refusal = strictestRefusal([...settled, ...judged], now);
+      const refusal = strictestRefusal(
+        [
+          ...settled.map(({ slot, after }) => ({ slot, decision: after.decision })),
+          ...watching.map((slot) => ({
+            slot,
+            decision: transition(slot.policy, readSlot(view, slot), asked, now).decision,
+          })),
+        ],
+        now,
+      );
       // One after the other: policies may share a record, and each goes on from what the one before left.
-      for (const charge of charges) {
-        const { slot, before, after } = settledAt(charge, success.final && refusal === null);
+      for (const [place, charge] of charges.entries()) {
+        const first = settled[place];
+        const holds = refusal === null && first?.before === readSlot(view, charge.slot);
+        const { slot, before, after } =
+          first && holds ? first : settledAt(charge, success.final && refusal === null);
         writeSlot(view, slot, before, after);
       }
       return { refusal, locked: [], remaining: null };

@@ -79,3 +79,24 @@ export const EMPTY_STATE: LockoutState = Object.freeze({
   abandonsSince: null,
   updatedAt: 0,
 });
+
+/**
+ * The state, last updated at `at`. Spelled out, for spreading here made a decision a quarter slower: V8 makes a new
+ * shape for each object whose field it copies as a small number and then finds to be a large one.
+ */
+export const stamped = (state: LockoutState, at: number): LockoutState => ({
+  failures: state.failures,
+  times: state.times,
+  windowStartedAt: state.windowStartedAt,
+  lastFailureAt: state.lastFailureAt,
+  failureSeq: state.failureSeq,
+  consecutive: state.consecutive,
+  lock: state.lock,
+  lastLockEndedAt: state.lastLockEndedAt,
+  escalation: state.escalation,
+  pending: state.pending,
+  contributions: state.contributions,
+  abandons: state.abandons,
+  abandonsSince: state.abandonsSince,
+  updatedAt: at,
+});

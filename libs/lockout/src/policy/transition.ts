@@ -7,7 +7,14 @@ import { lockRefusal, MAX_TIME_MS, pauseRefusal } from './lock.js';
 import { passTime } from './passage.js';
 import { countsMethod, type LockoutPolicy, type Method } from './policy.js';
 import { quickRoomOf, roomOf } from './schedule.js';
-import { EMPTY_STATE, type Lock, type LockoutState, MAX_PENDING, type PendingCharge } from './state.js';
+import {
+  EMPTY_STATE,
+  type Lock,
+  type LockoutState,
+  MAX_PENDING,
+  type PendingCharge,
+  stamped,
+} from './state.js';
 import { remember } from './window.js';
 
 /** `decision` answers `charge` and `succeed`; every other input is null. */
@@ -152,11 +159,16 @@ export function transition(
   const given = state ?? EMPTY_STATE;
   const at = Math.max(now, given.updatedAt);
   const passed = passTime(policy, given, at);
-  const unchanged: Transition = { ...passed, decision: null };
+  const told = (decision: Decision | null): Transition => ({
+    state: passed.state,
+    decision,
+    events: passed.events,
+  });
+  const unchanged = told(null);
   const changed = (next: LockoutState, decision: Decision | null = null, events = NO_EVENTS): Transition =>
     next === passed.state
-      ? { ...passed, decision }
-      : { state: { ...next, updatedAt: at }, decision, events: [...passed.events, ...events] };
+      ? told(decision)
+      : { state: stamped(next, at), decision, events: [...passed.events, ...events] };
 
   switch (input.type) {
     case 'charge': {
@@ -166,11 +178,11 @@ export function transition(
           0,
           roomOf(policy, remember(policy, passed.state, at)) - inFlight(passed.state),
         );
-        return { ...passed, decision: { allowed: true, remaining, seq: own.seq } };
+        return told({ allowed: true, remaining, seq: own.seq });
       }
       const decision = decide(policy, passed.state, input.method, at);
       if (!decision.allowed || decision.remaining === null || passed.state.pending.length >= MAX_PENDING) {
-        return { ...passed, decision };
+        return told(decision);
       }
       const next = remember(policy, passed.state, at);
       const charge: PendingCharge = {
