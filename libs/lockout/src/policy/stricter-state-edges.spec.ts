@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { rule } from '../testing/single-key.js';
 import { EMPTY_STATE, type Lock, type LockoutState, MAX_PENDING } from './state.js';
 import { stricterState } from './stricter-state.js';
+import { remember } from './window.js';
 
 const NOW = 1_000_000;
 const policy = rule({ threshold: 9 });
@@ -52,7 +53,15 @@ describe('the count of both sides', () => {
     expect(merge(slid(5), slid(40, 30, 20), null, sliding).state).toMatchObject(both);
   });
 
-  test('begins where failures stand: a side without any has no say', () => {
+  test('begins where an escalation is remembered by it, although no failure stands', () => {
+    const fixed = rule({ threshold: 9, window: { kind: 'fixed', durationMs: 100 } });
+    const escalated = { ...failed(0), failureSeq: 4, escalation: 1, windowStartedAt: NOW - 1 };
+    const { state } = merge(null, escalated, null, fixed);
+    expect(remember(fixed, state, NOW + 98).escalation).toBe(1);
+    expect(remember(fixed, state, NOW + 99).escalation).toBe(0);
+  });
+
+  test('begins where failures stand: a side that has nothing to remember has no say', () => {
     const emptied = { ...failed(0), failureSeq: 4, windowStartedAt: NOW - 1 };
     const stood = failed(2, NOW - 30);
     expect(merge(emptied, { ...stood, failureSeq: 6 }).state.windowStartedAt).toBe(NOW - 30);

@@ -55,9 +55,9 @@ function laterTimes(a: readonly number[], b: readonly number[]): readonly number
 function stricterCounts(policy: LockoutPolicy, stored: LockoutState, apart: LockoutState): Counts {
   const isSliding = policy.window.kind === 'sliding';
   const times = isSliding ? laterTimes(timesOf(stored), timesOf(apart)) : EMPTY_STATE.times;
-  // The first of what stands; a side without failures has no say.
-  const start = ({ failures, windowStartedAt }: LockoutState): number | null =>
-    failures > 0 ? windowStartedAt : null;
+  // The first of what stands; a side that has nothing to remember has no say.
+  const start = ({ failures, escalation, windowStartedAt }: LockoutState): number | null =>
+    failures > 0 || escalation > 0 ? windowStartedAt : null;
   return {
     failures: Math.max(stored.failures, apart.failures),
     times,
