@@ -64,7 +64,8 @@ describeEach(
   ({ option }) => {
     it.each([
       ['read-then-write', /P1/],
-      ['app-clock', /R28/],
+      // A clock that is off also makes somebody else's attempt look overdue, so that it is a failure too many.
+      ['app-clock', /R28|no refusal without cause/],
     ])(
       'is caught within a minute: %s',
       async (flaw, promise) => {

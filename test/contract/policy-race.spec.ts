@@ -4,7 +4,7 @@ import { migrateLockout, type TypeormLockoutStoreOptions } from 'nestjs-lockout/
 import type { DataSourceOptions } from 'typeorm';
 import { databaseServers, describeEach, serversOf, type TestDatabase } from '../support/databases.js';
 import { until } from '../support/gate.js';
-import { type LosingLink, startLosingLink } from '../support/losing-link.js';
+import { type LosingLink, startLosingLink } from '../support/losing-link.mjs';
 import { type RivalSave, startRivalSave } from '../support/rival-save.js';
 import { connect, openStore } from '../support/typeorm-store.js';
 
@@ -99,13 +99,18 @@ describeEach(
   (server) => {
     let database: TestDatabase;
     let link: LosingLink;
+    /** The next commits: when their connections break. */
+    let doomed: ('before' | 'after')[];
     let near: Opened;
     let far: Opened;
 
     beforeEach(async () => {
       database = await server.create();
       const url = new URL((database.options as { url: string }).url);
-      link = await startLosingLink(Number(url.port));
+      doomed = [];
+      link = await startLosingLink(Number(url.port), (message) =>
+        COMMIT.test(message.toString('latin1')) ? (doomed.shift() ?? null) : null,
+      );
       url.port = String(link.port);
       near = await openStore(database.options, {}, { synchronize: true });
       far = await openStore({ ...database.options, url: url.href } as DataSourceOptions, {}, { poolSize: 2 });
@@ -121,7 +126,7 @@ describeEach(
     it.each(['before', 'after'] as const)(
       'is found again, or made, when the connection breaks %s the commit',
       async (moment) => {
-        link.lose(COMMIT, moment);
+        doomed = [moment];
         expect(await far.store.savePolicy(save(1, 'far'))).toMatchObject({ version: 2, by: 'far' });
         expect(link.lost).toBe(1);
         expect(await historyOf(near)).toEqual([
@@ -132,7 +137,7 @@ describeEach(
     );
 
     it('is not taken for that of somebody else who was faster', async () => {
-      link.lose(COMMIT, 'before');
+      doomed = ['before'];
       const theirs = near.store.savePolicy(save(1, 'near'));
       const ours = far.store.savePolicy(save(1, 'far'));
       const won = [await theirs, await ours].filter((answer) => answer !== null);
@@ -144,14 +149,14 @@ describeEach(
     });
 
     it('rejects when it stays lost, and says the truth when asked again', async () => {
-      link.lose(COMMIT, 'before', 100);
+      doomed = Array(100).fill('before');
       await expect(far.store.savePolicy(save(1, 'far'))).rejects.toMatchObject({
         name: 'StoreError',
         fault: 'unreachable',
       });
       expect(link.lost).toBeGreaterThan(1);
       expect(await historyOf(near)).toEqual([[1, 'first']]);
-      link.lose(COMMIT, 'before', 0);
+      doomed = [];
       expect(await far.store.savePolicy(save(1, 'far'))).toMatchObject({ version: 2 });
     });
   },

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
@@ -10,6 +12,15 @@ import { openRedisStore, redisServers } from '../support/redis-store.js';
 import { startRedis } from '../support/servers/redis.mjs';
 
 const freshPrefix = (): string => `start-${randomBytes(6).toString('hex')}:`;
+
+/** Listens where a server was, and leaves once it has turned somebody away. */
+async function turnOneAway(port: number): Promise<void> {
+  const stand = createServer((socket) => {
+    socket.destroy();
+    stand.close();
+  }).listen(port, '127.0.0.1');
+  await once(stand, 'close');
+}
 
 describe('what is wrong with the options of a Redis store', () => {
   const client = new Redis({ lazyConnect: true });
@@ -88,7 +99,8 @@ describeEach(redisServers, 'starting on $name', ({ url }) => {
     const server = await startRedis({ durable: true });
     await server.kill();
     const opening = openRedisStore([server.url]);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    // The store has really tried before.
+    await Promise.race([turnOneAway(Number(new URL(server.url).port)), opening]);
     await server.restart();
     const { store, close } = await opening;
     expect((await store.load([])).records.size).toBe(0);

@@ -7,6 +7,7 @@ import {
   nodeRegistryContract,
   policyStoreContract,
 } from 'nestjs-lockout/testing';
+import { monthByMonth, openPair } from '../support/client-pair.js';
 import { describeEach } from '../support/databases.js';
 import { openRedisStore, redisServers } from '../support/redis-store.js';
 import { startRedisCluster } from '../support/servers/redis.mjs';
@@ -44,35 +45,15 @@ describeEach(deployments, 'Redis, $name', ({ name, start, store: options }) => {
   afterAll(() => stop());
 
   /** Two clients, as two processes would have; with a clock of the test's own where it has to be moved. */
-  const open = async (clock?: () => number) => {
+  const open = (clock?: () => number) => {
     // What takes long on a machine that does much else is no failure here.
     const all = { prefix, statementTimeoutMs: 10_000, ...options, ...(clock && { clock }) };
-    const one = await openRedisStore(urls, all);
-    const two = await openRedisStore(urls, all);
-    return {
-      store: one.store,
-      other: two.store,
-      audit: one.store,
-      directory: one.store,
-      close: async () => {
-        await one.close();
-        await two.close();
-      },
-    };
+    return openPair(() => openRedisStore(urls, all));
   };
 
   lockoutStoreContract({ describe, it }, name, () => open());
   directoryContract({ describe, it }, name, () => open());
   policyStoreContract({ describe, it }, name, () => open());
   nodeRegistryContract({ describe, it }, name, () => open());
-
-  // Each test begins a month after the one before, so that it sees none of its processes.
-  let now = 1_900_000_000_000;
-  nodeRegistryContract({ describe, it }, `${name}, by another clock`, async () => {
-    now += 30 * 86_400_000;
-    const advance = (ms: number): void => {
-      now += ms;
-    };
-    return { ...(await open(() => now)), advance };
-  });
+  nodeRegistryContract({ describe, it }, `${name}, by another clock`, monthByMonth(open));
 });

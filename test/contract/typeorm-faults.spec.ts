@@ -4,6 +4,7 @@ import { contractSwap } from 'nestjs-lockout/testing';
 import { migrateLockout, type TypeormLockoutStore } from 'nestjs-lockout/typeorm';
 import type { DataSource, DataSourceOptions } from 'typeorm';
 import { describeEach, serversOf, type TestDatabase } from '../support/databases.js';
+import { lockWaits } from '../support/lock-waits.js';
 import { type StallingProxy, startStallingProxy } from '../support/stalling-proxy.js';
 import { connect, openStore } from '../support/typeorm-store.js';
 
@@ -149,13 +150,7 @@ describeEach(serversOf('MariaDB', 'MySQL'), 'a deadlock on $name', (server) => {
       contractSwap({ key: first.key, expected: first.version, events: [{ type: 'expired', at: 1 }] }),
       contractSwap({ key: second.key, expected: second.version }),
     );
-    const waiting =
-      server.name === 'MySQL'
-        ? 'SELECT 1 FROM performance_schema.data_lock_waits'
-        : "SELECT 1 FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'";
-    const blocked = async (): Promise<boolean> => ((await direct.query(waiting)) as unknown[]).length > 0;
-    // InnoDB renews that table only when it was not read for 100 ms.
-    while (!(await blocked())) await new Promise((resolve) => setTimeout(resolve, 120));
+    await lockWaits(server, direct);
     await touch([first]);
     expect([...(await ours)].sort()).toEqual([first.key, second.key]);
     // Ended by the server's detector, not by waiting until the time was over.

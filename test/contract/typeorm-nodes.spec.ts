@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { describeEach, serversOf } from '../support/databases.js';
+import { lockWaits } from '../support/lock-waits.js';
 import { connect, openStore } from '../support/typeorm-store.js';
 
 // Pitfall 26: two writers in each other's way are no failure of the store.
@@ -24,16 +25,7 @@ describeEach(serversOf('MariaDB', 'MySQL'), 'a deadlock over old processes on $n
     // More rows than ours, so that ours is the one that the server gives up.
     for (const id of old.slice(1)) await touch(id);
     const announced = store.announce(node('me'), 10 * 86_400_000);
-    const schema = server.name === 'MySQL' ? 'performance_schema' : 'information_schema';
-    const blocked = async (): Promise<boolean> => {
-      const waiting = (await direct.query(
-        `SELECT 1 FROM information_schema.innodb_trx AS t JOIN ${schema}.processlist AS p
-         ON p.id = t.trx_mysql_thread_id WHERE p.db = DATABASE() AND t.trx_state = 'LOCK WAIT'`,
-      )) as unknown[];
-      return waiting.length > 0;
-    };
-    // InnoDB renews that table only when it was not read for 100 ms.
-    while (!(await blocked())) await new Promise((resolve) => setTimeout(resolve, 120));
+    await lockWaits(server, direct);
     // Ours holds the first row and waits for the second.
     await touch(old[0] as string);
     await runner.rollbackTransaction();

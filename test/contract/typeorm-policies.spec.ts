@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, it } from '@jest/globals';
 import { nodeRegistryContract, policyStoreContract } from 'nestjs-lockout/testing';
 import { migrateLockout, type TypeormLockoutStoreOptions } from 'nestjs-lockout/typeorm';
+import { monthByMonth, openPair } from '../support/client-pair.js';
 import { type DatabaseServer, serversOf, type TestDatabase } from '../support/databases.js';
 import { connect, openStore } from '../support/typeorm-store.js';
 
@@ -32,18 +33,9 @@ for (const variant of VARIANTS) {
       let database: TestDatabase;
 
       /** Two clients, as two processes would have; with a clock of the test's own where it has to be moved. */
-      const open = async (clock?: () => number) => {
+      const open = (clock?: () => number) => {
         const options = { ...variant.store, ...(clock && { clock }) };
-        const one = await openStore(database.options, options, variant.dataSource);
-        const two = await openStore(database.options, options, variant.dataSource);
-        return {
-          store: one.store,
-          other: two.store,
-          close: async () => {
-            await one.close();
-            await two.close();
-          },
-        };
+        return openPair(() => openStore(database.options, options, variant.dataSource));
       };
 
       beforeAll(async () => {
@@ -65,16 +57,7 @@ for (const variant of VARIANTS) {
         },
       );
       nodeRegistryContract({ describe, it }, name, () => open());
-
-      // Each test begins a month after the one before, so that it sees none of its processes.
-      let now = 1_900_000_000_000;
-      nodeRegistryContract({ describe, it }, `${name}, by another clock`, async () => {
-        now += 30 * 86_400_000;
-        const advance = (ms: number): void => {
-          now += ms;
-        };
-        return { ...(await open(() => now)), advance };
-      });
+      nodeRegistryContract({ describe, it }, `${name}, by another clock`, monthByMonth(open));
     });
   }
 }

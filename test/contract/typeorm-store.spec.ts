@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, it } from '@jest/globals';
 import { directoryContract, lockoutStoreContract } from 'nestjs-lockout/testing';
 import type { TypeormLockoutStoreOptions } from 'nestjs-lockout/typeorm';
+import { openPair } from '../support/client-pair.js';
 import { type DatabaseServer, serversOf, type TestDatabase } from '../support/databases.js';
 import { connect, openStore } from '../support/typeorm-store.js';
 
@@ -43,24 +44,11 @@ for (const variant of VARIANTS) {
 
       afterAll(() => database.drop());
 
-      lockoutStoreContract({ describe, it }, `${server.name}, ${variant.name}`, async () => {
-        const one = await openStore(database.options, variant.store, variant.dataSource);
-        const two = await openStore(database.options, variant.store, variant.dataSource);
-        return {
-          store: one.store,
-          other: two.store,
-          audit: one.store,
-          directory: one.store,
-          close: async () => {
-            await one.close();
-            await two.close();
-          },
-        };
-      });
+      const name = `${server.name}, ${variant.name}`;
+      const open = () => openStore(database.options, variant.store, variant.dataSource);
 
-      directoryContract({ describe, it }, `${server.name}, ${variant.name}`, () =>
-        openStore(database.options, variant.store, variant.dataSource),
-      );
+      lockoutStoreContract({ describe, it }, name, () => openPair(open));
+      directoryContract({ describe, it }, name, open);
     });
   }
 }

@@ -3,6 +3,7 @@ import Database from 'libsql';
 import type { DataSource } from 'typeorm';
 import type { DatabaseServer, TestDatabase } from './databases.js';
 import { turns } from './gate.js';
+import { lockWaits } from './lock-waits.js';
 import { connect } from './typeorm-store.js';
 
 /**
@@ -41,17 +42,6 @@ async function rivalOnServer(server: DatabaseServer, database: TestDatabase): Pr
     [randomBytes(16)],
   );
   const schema = server.name === 'MySQL' ? 'performance_schema' : 'information_schema';
-  const count = async (sql: string): Promise<number> =>
-    Number(((await direct.query(sql)) as [{ n: unknown }])[0].n);
-  const blocked = isPostgres
-    ? `SELECT count(*) AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
-    : server.name === 'MySQL'
-      ? // Its innodb_trx fails on statements with binary values; this one names no statement.
-        `SELECT COUNT(DISTINCT w.REQUESTING_THREAD_ID) AS n FROM performance_schema.data_lock_waits AS w
-         JOIN performance_schema.threads AS t ON t.THREAD_ID = w.REQUESTING_THREAD_ID
-         WHERE t.PROCESSLIST_DB = DATABASE()`
-      : `SELECT COUNT(*) AS n FROM information_schema.innodb_trx AS t JOIN information_schema.processlist AS p
-         ON p.id = t.trx_mysql_thread_id WHERE p.db = DATABASE() AND t.trx_state = 'LOCK WAIT'`;
   const active = isPostgres
     ? `SELECT count(*) AS n FROM pg_stat_activity WHERE datname = current_database()
        AND pid <> pg_backend_pid() AND state = 'active'`
@@ -62,13 +52,10 @@ async function rivalOnServer(server: DatabaseServer, database: TestDatabase): Pr
     await direct.destroy();
   };
   return {
-    waiting: async (wanted) => {
-      // InnoDB renews that table only when it was not read for 100 ms.
-      while ((await count(blocked)) < wanted) await new Promise((resolve) => setTimeout(resolve, 120));
-    },
+    waiting: (wanted) => lockWaits(server, direct, wanted),
     commit: () => end(() => runner.commitTransaction()),
     rollback: () => end(() => runner.rollbackTransaction()),
-    underWay: () => count(active),
+    underWay: async () => Number(((await direct.query(active)) as [{ n: unknown }])[0].n),
   };
 }
 

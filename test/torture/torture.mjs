@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { startLosingLink } from '../support/losing-link.mjs';
 import { Chance } from './chance.mjs';
 import { Crew } from './crew.mjs';
 import { History } from './history.mjs';
-import { startLosingLink } from './losing-link.mjs';
 import { Moment } from './moment.mjs';
 import { observe } from './observer.mjs';
 import { drawPopulations } from './population.mjs';
@@ -71,7 +71,7 @@ export async function torture({ server, seed, seconds, flaw = null, stormMs = ST
   const link =
     target.port === null
       ? null
-      : await startLosingLink(target.port, () => storm.raging && Math.random() < LOSS);
+      : await startLosingLink(target.port, () => (storm.raging && Math.random() < LOSS ? 'after' : null));
   const slots = target.server ? 4 : 1;
   const crew = new Crew(folder, moment, (slot) => {
     const { connection } = target;

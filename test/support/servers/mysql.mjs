@@ -1,13 +1,6 @@
-import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir, userInfo } from 'node:os';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { startChild } from './child-server.mjs';
-import { freePort } from './free-port.mjs';
-
-const run = promisify(execFile);
-const env = { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/usr/local/sbin` };
+import { run, startMysqld } from './mysqld.mjs';
 
 /**
  * How to call MySQL's own server: the one that `fetch-mysql.sh` unpacked into the folder LOCKOUT_MYSQL_ROOT, with the
@@ -18,7 +11,7 @@ const env = { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/usr
 async function mysqlProgram() {
   const root = process.env['LOCKOUT_MYSQL_ROOT'];
   const program = root ? unpacked(root) : { command: 'mysqld', args: ['--no-defaults'] };
-  const { stdout } = await run(program.command, [...program.args, '--version'], { env });
+  const { stdout } = await run(program.command, [...program.args, '--version']);
   if (/mariadb/i.test(stdout))
     throw Object.assign(new Error(`mysqld is not MySQL: ${stdout.trim()}`), { code: 'ENOENT' });
   return program;
@@ -69,47 +62,25 @@ function loaderIn(folder) {
  * @returns {Promise<{ url: string } & import('./child-server.mjs').ChildServer>}
  */
 export async function startMysql({ durable = false } = {}) {
-  const { command, args } = await mysqlProgram();
-  const dir = mkdtempSync(join(tmpdir(), 'lockout-mysql-'));
-  try {
-    const shared = [
-      ...args,
-      `--user=${userInfo().username}`,
-      `--datadir=${join(dir, 'data')}`,
-      `--innodb-flush-log-at-trx-commit=${durable ? 1 : 0}`,
-      `--innodb-doublewrite=${durable ? 'ON' : 'OFF'}`,
-      '--innodb-buffer-pool-size=64M',
-    ];
-    const first = join(dir, 'first.sql');
-    // What it makes by itself may come in by the socket only.
-    writeFileSync(
-      first,
-      "CREATE USER root@'127.0.0.1';\nGRANT ALL ON *.* TO root@'127.0.0.1' WITH GRANT OPTION;\n",
-    );
-    await run(command, [...shared, '--initialize-insecure', `--init-file=${first}`], { env });
-    const port = await freePort();
-    const server = await startChild({
-      command,
-      args: [
-        ...shared,
-        `--socket=${join(dir, 's.sock')}`,
-        `--pid-file=${join(dir, 'pid')}`,
-        `--port=${port}`,
-        '--bind-address=127.0.0.1',
-        '--mysqlx=OFF',
-        '--skip-name-resolve',
-        '--skip-log-bin',
-        '--max-connections=500',
-        // Debian's default is a folder that its package would make.
-        '--secure-file-priv=NULL',
-      ],
-      dir,
-      ready: 'ready for connections',
-      options: { env },
-    });
-    return { url: `mysql://root@127.0.0.1:${port}`, ...server };
-  } catch (error) {
-    rmSync(dir, { recursive: true, force: true });
-    throw error;
-  }
+  const { command, args: first } = await mysqlProgram();
+  return startMysqld({
+    command,
+    first,
+    install: async (args, dir) => {
+      const grants = join(dir, 'first.sql');
+      // What it makes by itself may come in by the socket only.
+      writeFileSync(
+        grants,
+        "CREATE USER root@'127.0.0.1';\nGRANT ALL ON *.* TO root@'127.0.0.1' WITH GRANT OPTION;\n",
+      );
+      await run(command, [...args, '--initialize-insecure', `--init-file=${grants}`]);
+    },
+    own: [
+      '--mysqlx=OFF',
+      '--skip-log-bin',
+      // Debian's default is a folder that its package would make.
+      '--secure-file-priv=NULL',
+    ],
+    durable,
+  });
 }

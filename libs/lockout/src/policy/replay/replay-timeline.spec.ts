@@ -1,36 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { definePolicies } from '../define-policy.js';
+import { attempt, type NamedInput, play, policiesOf, success } from '../../testing/replayed.js';
 import { hours, minutes } from '../duration.js';
-import type { PolicyInput } from '../policy.js';
-import { PolicyError } from '../policy-error.js';
 import { Replay } from './replay.js';
-import type { ReplayAddresses, ReplayAttempt, ReplayOutcome } from './replay-attempt.js';
-
-type Input = Partial<PolicyInput> & { readonly name: string };
-
-/** Three failures lock for five minutes, unless said otherwise. */
-const policiesOf = (...inputs: Input[]) =>
-  definePolicies(
-    inputs.map(
-      (input) =>
-        ({ threshold: 3, schedule: { kind: 'fixed', durationMs: minutes(5) }, ...input }) as PolicyInput,
-    ),
-  );
-
-const attempt = (at: number, given: Partial<ReplayAttempt> = {}): ReplayAttempt => ({
-  at,
-  account: 'alice',
-  address: '192.0.2.1',
-  outcome: 'failure',
-  ...given,
-});
-
-/** What an attempt was told, in a word: what remains, or who refuses. */
-const word = ({ refusal, remaining }: ReplayOutcome) => (refusal ? refusal.policy : remaining);
-
-const play = (replay: Replay, ...attempts: ReplayAttempt[]) => attempts.map((one) => word(replay.next(one)));
-
-const success = { outcome: 'success' } as const;
 
 describe('all keys or none', () => {
   test('R13 an attempt that one policy refuses is counted by no other, and ends their locks that are over', () => {
@@ -79,15 +50,15 @@ describe('all keys or none', () => {
   });
 
   test('what remains is the least of what the policies that count it leave', () => {
-    const otp: Input = { name: 'otp', counts: ['otp'], refuses: 'all', threshold: 1 };
-    const [strict, lax]: Input[] = [
+    const otp: NamedInput = { name: 'otp', counts: ['otp'], refuses: 'all', threshold: 1 };
+    const [strict, lax]: NamedInput[] = [
       { name: 'strict', threshold: 3 },
       { name: 'lax', threshold: 9 },
     ];
     for (const inputs of [
       [otp, strict, lax],
       [lax, strict, otp],
-    ] as Input[][])
+    ] as NamedInput[][])
       expect(play(new Replay({ policies: policiesOf(...inputs) }), attempt(0), attempt(1))).toEqual([2, 1]);
   });
 });
@@ -202,179 +173,5 @@ describe('the end of a lock', () => {
       { policy: 'account', event: { type: 'expired', at: 2 + minutes(5) } },
       { policy: 'account', event: { type: 'locked', at: minutes(9), failures: 4 } },
     ]);
-  });
-});
-
-describe('policies that share a counter', () => {
-  const shared = (...inputs: Input[]) =>
-    new Replay({ policies: policiesOf(...inputs.map((input) => ({ ...input, counter: 'one' }))) });
-
-  test('each for its methods: one count, and the lock of the one whose threshold it reaches', () => {
-    const replay = shared(
-      { name: 'password', counts: ['password'], threshold: 5 },
-      { name: 'otp', counts: ['otp'] },
-    );
-    const otp = { method: 'otp' };
-    expect(play(replay, attempt(0), attempt(1, otp), attempt(2), attempt(3, { ...success, ...otp }))).toEqual(
-      [4, 1, 2, 0],
-    );
-    expect(play(replay, attempt(4), attempt(5, otp), attempt(6, otp))).toEqual([4, 1, 0]);
-    // The lock is on the record that both read.
-    expect(play(replay, attempt(7), attempt(8, otp))).toEqual(['password', 'otp']);
-  });
-
-  test('both for one method: an attempt is counted once', () => {
-    const replay = shared({ name: 'strict', threshold: 3 }, { name: 'lax', threshold: 9 });
-    const told = [0, 1, 2].map((at) => replay.next(attempt(at)));
-    expect(told.map(({ remaining }) => remaining)).toEqual([2, 1, 0]);
-    expect(told[2]?.locks).toMatchObject([{ policy: 'strict', failures: 3, since: 2 }]);
-    expect(told[2]?.events).toHaveLength(1);
-  });
-
-  test('both for one method: a success clears what one of them lets it clear', () => {
-    const clear: Input = { name: 'clear', threshold: 9 };
-    const refund: Input = { name: 'refund', threshold: 9, onSuccess: 'refund' };
-    for (const inputs of [
-      [clear, refund],
-      [refund, clear],
-    ]) {
-      const replay = shared(...inputs);
-      play(replay, attempt(0), attempt(1), attempt(2, success));
-      expect(replay.next(attempt(3)).remaining).toBe(8);
-    }
-  });
-
-  test('both for one method: a fault of the verifier is taken back once', () => {
-    const replay = shared(
-      { name: 'a', threshold: 9, abandonAllowance: 3 },
-      { name: 'b', threshold: 9, abandonAllowance: 3 },
-    );
-    const fault = (at: number) => attempt(at, { outcome: 'abandoned' });
-    expect(play(replay, attempt(0), fault(1), fault(2), fault(3), attempt(4))).toEqual([8, 7, 7, 7, 7]);
-    expect(play(replay, fault(5), attempt(6))).toEqual([6, 5]);
-  });
-
-  test('for one method: the first one’s weight stands, and its answer to a fault', () => {
-    const weighing = shared(
-      { name: 'a', threshold: 9 },
-      { name: 'b', threshold: 9 },
-      { name: 'c', threshold: 9, weights: { password: 2 } },
-    );
-    expect(play(weighing, attempt(0), attempt(1))).toEqual([7, 6]);
-    const patient = shared(
-      { name: 'a', threshold: 9, abandonAllowance: 3 },
-      { name: 'b', threshold: 9, abandonAllowance: 1 },
-    );
-    const fault = (at: number) => attempt(at, { outcome: 'abandoned' });
-    expect(play(patient, fault(0), fault(1), attempt(2))).toEqual([8, 8, 8]);
-  });
-
-  test('one of them beside a policy that counts apart', () => {
-    const replay = new Replay({
-      policies: policiesOf(
-        { name: 'a', counter: 'one', threshold: 9 },
-        { name: 'apart', threshold: 4, onSuccess: 'refund' },
-        { name: 'b', counter: 'one', threshold: 5 },
-      ),
-    });
-    expect(play(replay, attempt(0), attempt(1), attempt(2, success), attempt(3))).toEqual([3, 2, 1, 1]);
-    const told = replay.next(attempt(4));
-    expect(told.locks).toMatchObject([{ policy: 'apart', failures: 4 }]);
-    expect(told.events.map(({ policy }) => policy)).toEqual(['apart']);
-  });
-
-  test('the end of a lock is told once', () => {
-    const replay = shared({ name: 'a', threshold: 2 }, { name: 'b', threshold: 9 });
-    play(replay, attempt(0), attempt(1));
-    expect(replay.next(attempt(minutes(6), success)).events).toEqual([
-      { policy: 'a', event: { type: 'expired', at: 1 + minutes(5) } },
-    ]);
-  });
-});
-
-describe('how a replay reads a log', () => {
-  const addresses: ReplayAddresses = {
-    // Anything that is no text would not be read at all.
-    canonical: (address) => (address === 'unix:' ? null : address.toLowerCase()),
-    crowd: (canonical) => canonical.slice(0, 3),
-    isExempt: (policy, address) => policy.exempt.addresses.includes(address),
-  };
-
-  test('by the canonical spelling of an address; what has none is not watched by address', () => {
-    const replay = new Replay({ policies: policiesOf({ name: 'address', scope: ['address'] }), addresses });
-    expect(play(replay, attempt(0, { address: 'AB::1' }), attempt(1, { address: 'ab::1' }))).toEqual([2, 1]);
-    for (const address of ['unix:', null, undefined as unknown as null])
-      expect(replay.next(attempt(2, { address })).watched).toBe(false);
-  });
-
-  test('says which policy exempts addresses that nobody can compare, also an override of a brand', () => {
-    const exempt = { accounts: [], addresses: ['192.0.2.0/24'] };
-    const problem = (create: () => Replay) => {
-      try {
-        create();
-      } catch (error) {
-        return error instanceof PolicyError ? error.problems : error;
-      }
-      return null;
-    };
-    const [policies, brand] = [policiesOf({ name: 'account' }), policiesOf({ name: 'account', exempt })];
-    const expected = [
-      {
-        path: 'exempt.addresses',
-        message: 'of "account" cannot be compared with the addresses of the log',
-        hint: 'pass `addresses` to the replay',
-      },
-    ];
-    expect(problem(() => new Replay({ policies: brand }))).toEqual(expected);
-    expect(problem(() => new Replay({ policies, brands: { shop: brand } }))).toEqual(expected);
-    expect(problem(() => new Replay({ policies, brands: { shop: brand }, addresses }))).toBeNull();
-    expect(() => new Replay({ policies }).next(attempt(Number.NaN))).toThrow(
-      'The time of an attempt must be epoch ms; it is NaN.',
-    );
-  });
-
-  test('an attempt without a brand is not of the brand `undefined`', () => {
-    const replay = new Replay({
-      policies: policiesOf({ name: 'account' }),
-      brands: { undefined: policiesOf({ name: 'account', threshold: 1 }) },
-    });
-    expect(play(replay, attempt(0), attempt(1, { brand: 'undefined' }))).toEqual([2, 0]);
-  });
-
-  test('R22 a name that one of the policies remembers is not a new one', () => {
-    const replay = new Replay({
-      policies: policiesOf(
-        { name: 'account', window: { kind: 'idle', durationMs: minutes(1) } },
-        { name: 'device', scope: ['account', 'device'], window: { kind: 'idle', durationMs: minutes(90) } },
-      ),
-      newcomersPerAddress: 1,
-    });
-    const nobody = (at: number, account: string) => attempt(at, { account, known: false, device: 'phone' });
-    // The first keeps its own counter for the device, though the other has faded and the cap is reached.
-    expect(play(replay, nobody(0, 'a'), nobody(1, 'b'))).toEqual([2, 2]);
-    expect(play(replay, nobody(minutes(30), 'a'), nobody(minutes(30), 'c'))).toEqual([1, 1]);
-    // An hour after the first new name the next one has a counter of its own again.
-    expect(play(replay, nobody(minutes(61), 'd'), nobody(minutes(61), 'e'))).toEqual([2, 0]);
-  });
-
-  test('R22 a name that is refused but not counted is nobody’s newcomer', () => {
-    const policies = policiesOf({ name: 'otp', counts: ['otp'], refuses: 'all', threshold: 1 });
-    const replay = new Replay({ policies, newcomersPerAddress: 0 });
-    const nobody = (account: string, method: string) => attempt(0, { account, known: false, method });
-    expect(play(replay, nobody('a', 'otp'), nobody('b', 'otp'), nobody('c', 'password'))).toEqual([
-      0,
-      'otp',
-      null,
-    ]);
-  });
-
-  test('R22 new names are forgotten after an hour', () => {
-    const replay = new Replay({
-      policies: policiesOf({ name: 'account', window: { kind: 'idle', durationMs: minutes(1) } }),
-    });
-    play(replay, attempt(0, { account: 'nobody', known: false }));
-    expect(replay.keys.live).toBe(2);
-    play(replay, attempt(minutes(62), success));
-    expect(replay.keys).toEqual({ live: 0, peak: 2 });
   });
 });

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
+import { attempt } from '../../testing/replayed.js';
 import { definePolicies } from '../define-policy.js';
 import { hours, minutes, seconds } from '../duration.js';
 import type { PolicyInput } from '../policy.js';
 import { PolicyError } from '../policy-error.js';
 import { contentstack, outSystems, reachFive } from '../presets/index.js';
 import { Replay } from './replay.js';
-import type { ReplayAttempt } from './replay-attempt.js';
 
 const fixed = (input: Partial<PolicyInput> = {}) =>
   definePolicies([
@@ -16,14 +16,6 @@ const fixed = (input: Partial<PolicyInput> = {}) =>
       ...input,
     } as PolicyInput,
   ]);
-
-const attempt = (at: number, given: Partial<ReplayAttempt> = {}): ReplayAttempt => ({
-  at,
-  account: 'alice',
-  address: '192.0.2.1',
-  outcome: 'failure',
-  ...given,
-});
 
 describe('a replay', () => {
   test('tells the lock that a failure sets, and names it to whoever it refuses', () => {
