@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { AttemptRequest, LockoutEngine } from 'nestjs-lockout';
+import { type AttemptRequest, InvalidSubjectError, type LockoutEngine } from 'nestjs-lockout';
 import { alice, engineOf, failTimes, isLocked, policy } from './bench.js';
 
 /** How many keys are hashed meanwhile. */
@@ -61,10 +61,28 @@ describe('what is remembered of an attempt’s keys', () => {
     expect(await hashesOf(engine, () => engine.judge(alice))).toBe(0);
   });
 
-  it('P12 is no more than cacheSize allows: names that anybody may send push out what came before', async () => {
+  it.each<[string, Partial<AttemptRequest>]>([
+    ['a name that nobody has', { account: { unknown: 'nobody' } }],
+    ['a text longer than names are', { address: 'x'.repeat(321) }],
+  ])('P12 is nothing where anybody may send it: %s', async (_, made) => {
+    const engine = engineOf();
+    const request = { ...alice, ...made };
+    const first = await hashesOf(engine, () => engine.judge(request));
+    expect(first).toBeGreaterThan(0);
+    expect(await hashesOf(engine, () => engine.judge(request))).toBe(first);
+  });
+
+  it('a request that cannot be one is refused although the same without its mistake is remembered', async () => {
+    const engine = engineOf();
+    await engine.judge(alice);
+    const wrong = { ...alice, realm: null } as unknown as AttemptRequest;
+    await expect(engine.judge(wrong)).rejects.toThrow(InvalidSubjectError);
+  });
+
+  it('P12 is no more than cacheSize allows', async () => {
     const engine = engineOf({ cacheSize: 10 });
     await engine.judge(alice);
-    for (let n = 0; n < 10; n += 1) await engine.judge({ ...alice, account: { unknown: `nobody-${n}` } });
+    for (let n = 0; n < 10; n += 1) await engine.judge({ ...alice, account: `somebody-${n}` });
     expect(await hashesOf(engine, () => engine.judge(alice))).toBeGreaterThan(0);
   });
 });

@@ -10,19 +10,14 @@ import type { EventOrigin } from '../policy/event.js';
 import { MANUAL_POLICY } from '../policy/manual.js';
 import { NEWCOMER_POLICY } from '../policy/newcomers.js';
 import { countsMethod, type LockoutPolicy, refusesMethod } from '../policy/policy.js';
+import { MAX_LABEL } from '../store/codec.js';
 import type { AccountName, AttemptRequest } from './attempt-request.js';
+import { type AttemptSlot, fixed, type Governed, LiveSlot } from './live-slot.js';
 import type { Newcomers } from './newcomers.js';
 import { originOf } from './origin.js';
 import type { PolicySource } from './policy-book.js';
 import { Recent } from './recent.js';
 import { keysOfSlots, type Slot } from './slot.js';
-
-/** A slot of an attempt; a new name beyond its address's cap uses `overflow` instead (R22). */
-export interface AttemptSlot extends Slot {
-  /** Whether the attempt is charged here, or only refused by a lock. */
-  readonly counted: boolean;
-  readonly overflow: Slot | null;
-}
 
 export interface AttemptSlots {
   readonly slots: readonly AttemptSlot[];
@@ -52,19 +47,10 @@ export interface SlotSettings {
   readonly remembered: number;
 }
 
-/** Which policy a slot follows: the one at this place among its brand's; `place` null: always this one. */
-interface Governed {
-  readonly policy: LockoutPolicy;
-  readonly brand: string | undefined;
-  readonly place: number | null;
-}
-
 interface Hashes {
   readonly account: SubjectHash;
   readonly address: SubjectHash | null;
 }
-
-const fixed = (policy: LockoutPolicy): Governed => ({ policy, brand: undefined, place: null });
 
 /** Who tries and from where, each part in the one spelling that goes into keys. */
 interface Subjects {
@@ -132,14 +118,13 @@ export class SlotBuilder {
           : null;
       const governed: Governed = { policy, brand, place };
       tagged ||= policy.onSuccess === 'clear-own-address';
-      slots.push(
-        Object.assign(this.slot(governed, realm, parts, account, address, hashes), {
-          counted: countsMethod(policy, request.method),
-          overflow: overflowParts ? this.slot(governed, realm, overflowParts, null, address, hashes) : null,
-        }),
-      );
+      const overflow = overflowParts
+        ? this.slot(governed, realm, overflowParts, null, address, hashes)
+        : null;
+      const counted = countsMethod(policy, request.method);
+      slots.push(this.slot(governed, realm, parts, account, address, hashes, counted, overflow));
     }
-    slots.push(Object.assign(this.manual(realm, account, hashes), { counted: false, overflow: null }));
+    slots.push(this.manual(realm, account, hashes));
     const crowd = slots.some((slot) => slot.counted && slot.overflow);
     const newcomers = crowd
       ? {
@@ -166,7 +151,7 @@ export class SlotBuilder {
     return this.manual(realm, account, this.hashesOf(realm, account, null));
   }
 
-  private manual(realm: string, account: Account, hashes: Hashes): Slot {
+  private manual(realm: string, account: Account, hashes: Hashes): AttemptSlot {
     return this.slot(fixed(MANUAL_POLICY), realm, [account.subject], account, null, hashes);
   }
 
@@ -187,59 +172,55 @@ export class SlotBuilder {
     return request.address == null || !this.settings.exemptAddresses(policy).has(request.address);
   }
 
-  /** Reads its policy anew each time: a save governs attempts in flight too. Scope and counter no save can change. */
   private slot(
-    { policy, brand, place }: Governed,
+    governed: Governed,
     realm: string,
     subject: readonly string[],
     account: Account | null,
     address: string | null,
     hashes: Hashes,
-  ): Slot {
+    counted = false,
+    overflow: Slot | null = null,
+  ): AttemptSlot {
     const { keys, labels, policies } = this.settings;
-    const scope = scopeName(policy.scope);
-    const byAccount = account !== null && policy.scope.includes('account');
+    const { scope: parts, counter } = governed.policy;
+    const scope = scopeName(parts);
+    const byAccount = account !== null && parts.includes('account');
     // An overflow counter is about the address, whatever the scope: it has to be found by something (R18).
-    const byAddress = address !== null && (account === null || policy.scope.includes('address'));
-    const name = { realm, counter: policy.counter, scope, subject };
-    return {
-      get policy() {
-        return place === null ? policy : (policies.forBrand(brand)[place] ?? policy);
-      },
-      get readers() {
-        return policies.allOfCounter(policy.counter);
-      },
-      key: keys.key(name),
-      aliases: keys.previousKeys(name),
-      facts: {
-        realm,
-        counter: policy.counter,
-        scope,
-        accountHash: byAccount ? hashes.account : null,
-        addressHash: byAddress ? hashes.address : null,
-        accountLabel: byAccount && labels ? account.label : null,
-        addressLabel: byAddress && labels ? address : null,
-      },
+    const byAddress = address !== null && (account === null || parts.includes('address'));
+    const name = { realm, counter, scope, subject };
+    const facts = {
+      realm,
+      counter,
+      scope,
+      accountHash: byAccount ? hashes.account : null,
+      addressHash: byAddress ? hashes.address : null,
+      accountLabel: byAccount && labels ? account.label : null,
+      addressLabel: byAddress && labels ? address : null,
     };
+    return new LiveSlot(
+      policies,
+      governed,
+      keys.key(name),
+      keys.previousKeys(name),
+      facts,
+      counted,
+      overflow,
+    );
   }
 }
 
-/** Everything that the slots are made of, as one text that no other request has; null: they are built anew. */
+/**
+ * Everything that the slots are made of, as one text that no other request has; null: they are built anew. Only what an
+ * application knows, and no longer than names are, or whoever makes names up would fill this process's memory.
+ */
 function nameOf({ account, method, realm, brand, address, device, custom }: AttemptRequest): string | null {
-  if (custom !== undefined) return null;
-  const known = typeof account === 'string';
-  const subject: unknown = known ? account : isUnknown(account) ? account.unknown : null;
-  let name = known ? 'known' : 'unknown';
-  for (const part of [subject, method, realm, brand, address, device] as const) {
-    if (part == null) name += ' -';
-    else if (typeof part === 'string') name += ` ${part.length}:${part}`;
+  if (typeof account !== 'string' || custom !== undefined) return null;
+  let name = '';
+  for (const part of [account, method, realm, brand, address ?? undefined, device ?? undefined] as const) {
+    if (part === undefined) name += ' -';
+    else if (typeof part === 'string' && part.length <= MAX_LABEL) name += ` ${part.length}:${part}`;
     else return null;
   }
-  return subject === null ? null : name;
+  return name;
 }
-
-const isUnknown = (account: unknown): account is { readonly unknown: string } =>
-  typeof account === 'object' &&
-  account !== null &&
-  Object.keys(account).length === 1 &&
-  typeof (account as { unknown?: unknown }).unknown === 'string';

@@ -2,7 +2,8 @@ import { compareRefusals, type Decision, type RefusedDecision } from '../policy/
 import type { LockoutPolicy, Method } from '../policy/policy.js';
 import { judge, transition } from '../policy/transition.js';
 import type { Operation, RecordView } from '../store/operation.js';
-import type { AttemptSlot, AttemptSlots } from './attempt-slots.js';
+import type { AttemptSlots } from './attempt-slots.js';
+import type { AttemptSlot } from './live-slot.js';
 import { countNewcomer, isOverCap } from './newcomers.js';
 import { type Refusal, toRefusal } from './refusal.js';
 import { keysOfSlots, readSlot, type Slot, writeSlot } from './slot.js';
