@@ -41,12 +41,13 @@ export const settingsOf = (path, keys) => ({
  * @returns {Promise<import('./report.mjs').Table>}
  */
 export async function runContest(server, peers, { path, keys, plan }) {
+  const ms = path === 'locked' ? plan.lockedMs : plan.ms;
   const rows = await withPeers(server, peers, settingsOf(path, keys), async (running) => {
     if (path === 'locked') for (const { opened } of running) await opened.lockAll();
     const measured = await interleave(running, plan.rounds, async ({ opened, title }, round) => {
       const load = await runLoad(opened.attempt, {
         callers: CALLERS,
-        ms: round === 0 ? plan.ms / 2 : plan.ms,
+        ms: round === 0 ? ms / 2 : ms,
         next: path === 'hot' ? () => HOT : sequence(round),
         verify: path === 'success' ? right : wrong,
       });

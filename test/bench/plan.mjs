@@ -6,6 +6,8 @@
  * @property {number} rounds Measured rounds of everything.
  * @property {number} roundsOfThree The same with three limits.
  * @property {number} ms Of one round of one contestant with many callers.
+ * @property {number} lockedMs The same where everybody is locked: longer than a record stays in memory, so that both its
+ *   first refusal and those that follow are in it as they are under an attack that goes on.
  * @property {number} warmMs Of each contestant on each path before anything counts, so that what runs is compiled.
  * @property {number} decisions Of one round of one contestant without company.
  * @property {readonly (2 | 3)[]} keys
@@ -17,9 +19,10 @@ export const FULL = {
   quick: false,
   rounds: 5,
   roundsOfThree: 3,
-  ms: 600,
-  warmMs: 1_500,
-  decisions: 150,
+  ms: 1_000,
+  lockedMs: 2_200,
+  warmMs: 3_000,
+  decisions: 400,
   keys: [2, 3],
   requests: 2_000,
 };
@@ -30,6 +33,7 @@ export const QUICK = {
   rounds: 2,
   roundsOfThree: 2,
   ms: 180,
+  lockedMs: 1_100,
   warmMs: 400,
   decisions: 60,
   keys: [2],

@@ -14,7 +14,7 @@
  * @property {readonly import('./targets.mjs').Target[]} targets
  *
  * @typedef {{ readonly cpu: string, readonly cores: number, readonly memoryGb: number, readonly os: string,
- *   readonly node: string }} Machine
+ *   readonly node: string, readonly syncUs: number }} Machine `syncUs`: what one small durable write takes, median.
  *
  * @typedef {object} Table Contestants compared with ours.
  * @property {string} id Unique, the same in every run.
@@ -34,10 +34,11 @@
  * @typedef {{ readonly name: string, readonly title: string, readonly values: readonly (number | null)[] }} FactRow
  */
 
-import { readFileSync } from 'node:fs';
+import { closeSync, fdatasyncSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { cpus, release, totalmem, type } from 'node:os';
+import { cpus, release, tmpdir, totalmem, type } from 'node:os';
 import { join } from 'node:path';
+import { median } from './statistics.mjs';
 
 const PACKAGES = [
   'nestjs-lockout',
@@ -67,6 +68,22 @@ function versionOf(name) {
 /** @returns {Readonly<Record<string, string>>} */
 export const versions = () => Object.fromEntries(PACKAGES.map((name) => [name, versionOf(name)]));
 
+/** Median time of writing 4 kB and waiting for the disk, µs, where the servers have their data. */
+function syncUs() {
+  const folder = mkdtempSync(join(tmpdir(), 'lockout-bench-'));
+  const file = openSync(join(folder, 'sync'), 'w');
+  const block = Buffer.alloc(4096);
+  const times = Array.from({ length: 200 }, () => {
+    const start = performance.now();
+    writeSync(file, block);
+    fdatasyncSync(file);
+    return (performance.now() - start) * 1000;
+  });
+  closeSync(file);
+  rmSync(folder, { recursive: true });
+  return Math.round(median(times));
+}
+
 /** @returns {Machine} */
 export const machine = () => ({
   cpu: (cpus()[0]?.model ?? 'unknown').trim(),
@@ -74,4 +91,5 @@ export const machine = () => ({
   memoryGb: Math.round(totalmem() / 2 ** 30),
   os: `${type()} ${release().replace(/^(\d+\.\d+).*/, '$1')}`,
   node: process.version,
+  syncUs: syncUs(),
 });

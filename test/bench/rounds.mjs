@@ -46,7 +46,8 @@ export async function runLoad(attempt, { callers, ms, next, verify }) {
 
 /**
  * Measures each contestant once a round, each round beginning with another of them, after one round that does not
- * count. Collects what this process threw away before each measurement, so that nobody pays for the one before.
+ * count. Nothing is collected in between: a forced collection throws compiled code away, too, and whoever has more of it
+ * would begin each round as if the process had just started.
  *
  * @template {{ readonly name: string }} T
  * @param {readonly T[]} contestants
@@ -60,7 +61,6 @@ export async function interleave(contestants, rounds, measure) {
   for (let round = 0; round <= rounds; round += 1) {
     const first = round % contestants.length;
     for (const contestant of [...contestants.slice(first), ...contestants.slice(0, first)]) {
-      globalThis.gc?.();
       const value = await measure(contestant, round);
       if (round > 0) measured.get(contestant.name)?.push(value);
     }
