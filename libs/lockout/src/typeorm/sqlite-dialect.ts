@@ -112,10 +112,10 @@ export class SqliteDialect implements Dialect {
   }
 
   private write(swaps: readonly Swap[]): ReadonlySet<LockoutKey> {
-    const upsert = this.prepare(this.upsertSql(), true);
+    const upsert = this.prepare(this.upsertSql(), false);
     const lost = new Set<LockoutKey>();
     for (const swap of swaps) {
-      if (upsert.all(encodeRecord(swap)).length === 0) lost.add(swap.key);
+      if (upsert.run(encodeRecord(swap)).changes === 0) lost.add(swap.key);
     }
     for (const row of eventRows(swaps, lost)) this.prepare(this.eventSql(), false).run(row);
     return lost;
@@ -128,7 +128,7 @@ export class SqliteDialect implements Dialect {
       `INSERT INTO ${path} AS t (${columnList(this.tables.record, RECORD_FIELDS)}) ` +
       `VALUES (${RECORD_FIELDS.map(() => '?').join(', ')}) ` +
       `ON CONFLICT (${columns.key}) DO UPDATE SET ${assignments.join(', ')} ` +
-      `WHERE t.${columns.version} = excluded.${columns.replaces} RETURNING ${columns.key}`
+      `WHERE t.${columns.version} = excluded.${columns.replaces}`
     );
   }
 
