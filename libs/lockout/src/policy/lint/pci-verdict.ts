@@ -56,8 +56,9 @@ function runOf(watch: Watch): Run {
 function reasonOf({ watch, attempts, longestLockMs, shorter }: Run): string {
   if (watch.policies.length === 0)
     return `nothing limits attempts by ${watch.method} wherever they come from`;
-  if (attempts === Number.POSITIVE_INFINITY && longestLockMs < PCI_SHORTEST_LOCK_MS)
-    return `locks last no longer than ${durationText(longestLockMs)}`;
+  if (longestLockMs < PCI_SHORTEST_LOCK_MS) return `locks last no longer than ${durationText(longestLockMs)}`;
+  if (attempts === Number.POSITIVE_INFINITY)
+    return 'locks of 30 min or more come to an end, and attempts do not';
   const only = attempts <= PCI_MOST_ATTEMPTS ? 'by' : 'only at';
   const before = shorter ? '; the locks before it are shorter' : '';
   return `a lock of 30 min or more comes ${only} attempt ${countText(attempts)}${before}`;
