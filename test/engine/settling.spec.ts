@@ -44,6 +44,8 @@ describe('settling', () => {
 
   it('R6 refuses a success under a lock that was set meanwhile, and lifts nothing (pitfall 3)', async () => {
     const engine = engineOf({
+      // The lock is there when the store is asked; a swap that loses to it has let go of the other keys before.
+      cacheMs: 0,
       policies: [policy(), policy({ name: 'pair', scope: ['account', 'address'], threshold: 9 })],
     });
     await failTimes(engine, 2, { ...alice, address: '203.0.113.9' });
@@ -55,10 +57,11 @@ describe('settling', () => {
     const { refusal } = await slow.attempt.succeed();
     expect(refusal).toMatchObject({ reason: 'locked' });
     expect(await isLocked(engine)).toBe(true);
-    const pair = (await engine.status({ account: 'alice' })).counters.find(
-      (counter) => counter.address === null && counter.policy === 'pair' && counter.failures === 2,
+    // Nor is anything cleared where there is no lock: at the pair that the success came by, and at the other.
+    const pairs = (await engine.status({ account: 'alice' })).counters.filter(
+      (counter) => counter.address === null && counter.policy === 'pair',
     );
-    expect(pair).toBeDefined();
+    expect(pairs.map(({ failures }) => failures)).toEqual([2, 2]);
   });
 
   it.each(['password', 'passkey'])(
