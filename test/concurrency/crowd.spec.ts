@@ -5,7 +5,8 @@ import { minutes } from 'nestjs-lockout/policy';
 import { migrateLockout } from 'nestjs-lockout/typeorm';
 import { databaseServers, type TestDatabase } from '../support/databases.js';
 import { connect, openStore } from '../support/typeorm-store.js';
-import { CrowdedStore, guesses, ONE, PROCESSES, THREE } from './crowded-store.js';
+import { boundLaws, raceLaws } from './bound-laws.js';
+import { CrowdedStore, guesses, ONE, PROCESSES, statusOf } from './crowded-store.js';
 
 describe.each(databaseServers)('P1 over four processes sharing one $name', (server) => {
   let database: TestDatabase;
@@ -21,39 +22,7 @@ describe.each(databaseServers)('P1 over four processes sharing one $name', (serv
   });
   afterAll(() => database.drop());
 
-  const statusOf = (account: string) => crowded.inspect((engine) => engine.status({ account }));
-
-  it('verifies exactly 5 of 200 guesses at one account', async () => {
-    const own = crowded.fresh();
-    const report = await crowded.run({ policies: ONE, guesses: guesses(200, () => own) });
-    expect(report.verified).toBe(5);
-    expect(report.outcomes['failure']).toBe(5);
-    expect((await statusOf(own.account)).locked).toBe(true);
-  });
-
-  it('verifies exactly 5 with account, address and account+address at once', async () => {
-    const own = crowded.fresh();
-    const report = await crowded.run({ policies: THREE, guesses: guesses(200, () => own) });
-    expect(report.verified).toBe(5);
-  });
-
-  it('verifies exactly 5 at one account from 200 addresses', async () => {
-    const own = crowded.fresh();
-    const report = await crowded.run({
-      policies: THREE,
-      guesses: guesses(200, (n) => ({ ...own, address: `10.2.${crowded.round}.${n}` })),
-    });
-    expect(report.verified).toBe(5);
-  });
-
-  it('verifies exactly the address budget, 20, at 200 accounts from one address', async () => {
-    const own = crowded.fresh();
-    const report = await crowded.run({
-      policies: THREE,
-      guesses: guesses(200, (n) => ({ ...own, account: `victim-${crowded.round}-${n}` })),
-    });
-    expect(report.verified).toBe(20);
-  });
+  boundLaws(() => crowded);
 
   it('verifies at most 5 when a process is killed while it verifies', async () => {
     const own = crowded.fresh();
@@ -74,7 +43,7 @@ describe.each(databaseServers)('P1 over four processes sharing one $name', (serv
       guesses: guesses(8, () => own),
       kill: { processes: PROCESSES, afterVerified: 5 },
     });
-    const [left] = (await statusOf(own.account)).counters;
+    const [left] = (await statusOf(crowded, own.account)).counters;
     expect(left?.inFlight).toBeGreaterThan(0);
     expect((left?.failures ?? 0) + (left?.inFlight ?? 0)).toBe(5);
     const afterwards = await crowded.inspect(async (engine) => {
@@ -97,25 +66,12 @@ describe.each(databaseServers)('P1 over four processes sharing one $name', (serv
     const { success = 0, exhausted = 0 } = report.outcomes;
     expect(success + exhausted).toBe(50);
     expect(success).toBeGreaterThan(25);
-    const status = await statusOf(own.account);
+    const status = await statusOf(crowded, own.account);
     expect(status.locked).toBe(false);
     expect(status.counters.map(({ failures, inFlight }) => ({ failures, inFlight }))).toEqual([
       { failures: 0, inFlight: 0 },
     ]);
   });
 
-  it('ran real races: swaps were lost to other processes, and folded again', () => {
-    expect(crowded.lostRaces).toBeGreaterThan(0);
-  });
-
-  it('would notice a store that reads and then writes', async () => {
-    const { account, address } = crowded.fresh();
-    const report = await crowded.run({
-      policies: ONE,
-      careless: true,
-      guesses: guesses(200, (n) => ({ address, account: `${account}-${n % 10}` })),
-    });
-    // 5 for each of the ten accounts, were it exact.
-    expect(report.verified).toBeGreaterThan(50);
-  });
+  raceLaws(() => crowded);
 });

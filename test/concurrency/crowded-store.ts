@@ -59,3 +59,6 @@ export class CrowdedStore {
     }
   }
 }
+
+export const statusOf = (crowded: CrowdedStore, account: string) =>
+  crowded.inspect((engine) => engine.status({ account }));

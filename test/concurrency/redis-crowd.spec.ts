@@ -5,7 +5,8 @@ import { minutes } from 'nestjs-lockout/policy';
 import { describeEach } from '../support/databases.js';
 import { openRedisStore, redisServers } from '../support/redis-store.js';
 import { startRedis, startRedisCluster } from '../support/servers/redis.mjs';
-import { CrowdedStore, guesses, ONE, THREE } from './crowded-store.js';
+import { boundLaws, raceLaws } from './bound-laws.js';
+import { CrowdedStore, guesses, ONE } from './crowded-store.js';
 
 const deployments = redisServers.length
   ? [
@@ -31,37 +32,7 @@ describeEach(deployments, 'P1 over four processes sharing one $name', ({ start }
   });
   afterAll(() => server.stop());
 
-  it('verifies exactly 5 of 200 guesses at one account', async () => {
-    const own = crowded.fresh();
-    const report = await crowded.run({ policies: ONE, guesses: guesses(200, () => own) });
-    expect(report.verified).toBe(5);
-    expect(report.outcomes['failure']).toBe(5);
-    expect((await crowded.inspect((engine) => engine.status({ account: own.account }))).locked).toBe(true);
-  });
-
-  it('verifies exactly 5 with account, address and account+address at once (R16)', async () => {
-    const own = crowded.fresh();
-    const report = await crowded.run({ policies: THREE, guesses: guesses(200, () => own) });
-    expect(report.verified).toBe(5);
-  });
-
-  it('verifies exactly 5 at one account from 200 addresses', async () => {
-    const own = crowded.fresh();
-    const report = await crowded.run({
-      policies: THREE,
-      guesses: guesses(200, (n) => ({ ...own, address: `10.2.${crowded.round}.${n}` })),
-    });
-    expect(report.verified).toBe(5);
-  });
-
-  it('verifies exactly the address budget, 20, at 200 accounts from one address', async () => {
-    const own = crowded.fresh();
-    const report = await crowded.run({
-      policies: THREE,
-      guesses: guesses(200, (n) => ({ ...own, account: `victim-${crowded.round}-${n}` })),
-    });
-    expect(report.verified).toBe(20);
-  });
+  boundLaws(() => crowded);
 
   it('R3 counts the attempts of killed processes once, after the timeout', async () => {
     const own = crowded.fresh();
@@ -80,18 +51,5 @@ describeEach(deployments, 'P1 over four processes sharing one $name', ({ start }
     expect(afterwards.status.counters[0]).toMatchObject({ inFlight: 0, failures: 5 });
   });
 
-  it('ran real races: swaps were lost to other processes, and folded again', () => {
-    expect(crowded.lostRaces).toBeGreaterThan(0);
-  });
-
-  it('would notice a store that reads and then writes', async () => {
-    const { account, address } = crowded.fresh();
-    const report = await crowded.run({
-      policies: ONE,
-      careless: true,
-      guesses: guesses(200, (n) => ({ address, account: `${account}-${n % 10}` })),
-    });
-    // 5 for each of the ten accounts, were it exact.
-    expect(report.verified).toBeGreaterThan(50);
-  });
+  raceLaws(() => crowded);
 });

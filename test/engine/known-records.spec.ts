@@ -1,25 +1,11 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { LockoutEngine } from 'nestjs-lockout';
-import { FakeClock, MemoryLockoutStore, UnreliableStore } from 'nestjs-lockout/testing';
-import { alice, BY_ADMIN, engineOf, failTimes, failuresOf } from './bench.js';
+import { alice, BY_ADMIN, failTimes, failuresOf } from './bench.js';
+import { A_WHILE_MS, type TwoProcesses, twoProcesses } from './two-processes.js';
 
-/** Longer than a record is fresh, shorter than it is worth confirming. */
-const A_WHILE_MS = 5_000;
-
-let clock: FakeClock;
-let link: UnreliableStore;
-/** The process under test, and another one on the same store. */
-let here: LockoutEngine;
-let elsewhere: LockoutEngine;
+let { clock, link, here, elsewhere }: TwoProcesses = twoProcesses();
 
 beforeEach(() => {
-  clock = new FakeClock();
-  const memory = new MemoryLockoutStore(clock.now);
-  link = new UnreliableStore(memory);
-  // What loses a race sleeps a few milliseconds, which here pass at once.
-  const sleep = () => new Promise<void>((wake) => setImmediate(wake));
-  here = engineOf({ store: link, clock: { monotonic: clock.monotonic, sleep } });
-  elsewhere = engineOf({ store: memory, clock });
+  ({ clock, link, here, elsewhere } = twoProcesses());
 });
 
 const attempt = async (): Promise<'verified' | 'refused'> => {

@@ -1,10 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { LockoutEngine } from 'nestjs-lockout';
-import { FakeClock, MemoryLockoutStore, UnreliableStore } from 'nestjs-lockout/testing';
-import { alice, BY_ADMIN, engineOf, failTimes, policy } from './bench.js';
+import { alice, BY_ADMIN, failTimes, policy } from './bench.js';
+import { A_WHILE_MS, type TwoProcesses, twoProcesses } from './two-processes.js';
 
-/** Longer than a record is fresh, shorter than it is worth confirming. */
-const A_WHILE_MS = 5_000;
 /** A wrong password keeps the codes out too, and the codes count for themselves. */
 const BY_METHOD = [
   policy({ name: 'account', counts: ['password'], refuses: 'all' }),
@@ -12,20 +9,10 @@ const BY_METHOD = [
 ];
 const code = { ...alice, method: 'otp' };
 
-let clock: FakeClock;
-let link: UnreliableStore;
-/** The process under test, and another one on the same store. */
-let here: LockoutEngine;
-let elsewhere: LockoutEngine;
+let { clock, link, here, elsewhere }: TwoProcesses = twoProcesses({ policies: BY_METHOD });
 
 beforeEach(() => {
-  clock = new FakeClock();
-  const memory = new MemoryLockoutStore(clock.now);
-  link = new UnreliableStore(memory);
-  // What loses a race sleeps a few milliseconds, which here pass at once.
-  const sleep = () => new Promise<void>((wake) => setImmediate(wake));
-  here = engineOf({ store: link, clock: { monotonic: clock.monotonic, sleep }, policies: BY_METHOD });
-  elsewhere = engineOf({ store: memory, clock, policies: BY_METHOD });
+  ({ clock, link, here, elsewhere } = twoProcesses({ policies: BY_METHOD }));
 });
 
 /** How many swaps there are meanwhile. */

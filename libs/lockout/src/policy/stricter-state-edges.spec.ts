@@ -1,20 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
+import { failed, NOW } from '../testing/counted-apart.js';
 import { rule } from '../testing/single-key.js';
 import { EMPTY_STATE, type Lock, type LockoutState, MAX_PENDING } from './state.js';
 import { stricterState } from './stricter-state.js';
 import { remember } from './window.js';
 
-const NOW = 1_000_000;
 const policy = rule({ threshold: 9 });
-const failed = (failures: number, at = NOW): LockoutState => ({
-  ...EMPTY_STATE,
-  failures,
-  failureSeq: failures,
-  consecutive: failures,
-  windowStartedAt: at,
-  lastFailureAt: at,
-  updatedAt: at,
-});
 const lock: Lock = { since: NOW, until: NOW + 50, cause: 'failures', step: 0 };
 const merge = (
   stored: LockoutState | null,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { failed, NOW } from '../testing/counted-apart.js';
 import { definePolicy } from './define-policy.js';
 import type { LockoutPolicy, PolicyInput } from './policy.js';
 import { EMPTY_STATE, type Lock, type LockoutState, MAX_PENDING } from './state.js';
@@ -12,16 +13,6 @@ const policyOf = (input: Partial<PolicyInput> = {}): LockoutPolicy =>
     schedule: { kind: 'fixed', durationMs: 5 * MINUTE },
     ...input,
   } as PolicyInput);
-const NOW = 1_000_000;
-const failed = (failures: number, at = NOW): LockoutState => ({
-  ...EMPTY_STATE,
-  failures,
-  failureSeq: failures,
-  consecutive: failures,
-  windowStartedAt: at,
-  lastFailureAt: at,
-  updatedAt: at,
-});
 const lockUntil = (until: number | null, cause: Lock['cause'] = 'failures'): Lock => ({
   since: NOW,
   until,
