@@ -71,7 +71,7 @@ function preface({ plan, machine, servers, versions, date, command }) {
       `- ${plan.rounds} rounds (${plan.roundsOfThree} with three limits) of ${plan.ms} ms (${plan.lockedMs} ms where accounts are locked: longer than`,
       '  a record stays in memory) after one that does not count. In each round every',
       '  peer runs once, one after the other, and each round begins with another one. A cell is the median of the rounds and, in',
-      '  brackets, the least and the most.',
+      '  brackets, the least and the most. Where the rounds do not settle who is ahead, up to four times as many are run.',
       '- “Ours is better” is the ratio within a round, so that what slowed a round slowed both: ×2 is twice the decisions or',
       '  half the time.',
       '- Two limits are by account and by address; three also by account and address together. The thresholds are out of reach',

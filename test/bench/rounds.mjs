@@ -56,25 +56,60 @@ export async function runLoad(attempt, { callers, ms, next, verify }) {
   return { done, perSecond: (done / elapsed) * 1000, results };
 }
 
+/** Rounds that say little about who is ahead are followed by more, up to this many times what was planned. */
+const AT_MOST = 4;
+
+/** @param {number} ratio */
+const isNear = (ratio) => Math.abs(ratio - 1) < 0.1;
+
+/**
+ * Who is ahead is settled where all rounds say the same and none of them narrowly, or where at most one in five of at
+ * least five says otherwise.
+ *
+ * @param {readonly number[]} ratios One a round.
+ */
+export function isSettled(ratios) {
+  const ahead = ratios.filter((ratio) => ratio > 1).length;
+  const fewer = Math.min(ahead, ratios.length - ahead);
+  return ratios.length < 5 ? fewer === 0 && !ratios.some(isNear) : fewer / ratios.length <= 0.2;
+}
+
+/** @param {readonly number[]} values @param {readonly number[]} others By round; what is missing in one is left out. */
+const ratiosOf = (values, others) =>
+  values.flatMap((value, round) => {
+    const other = others[round];
+    return other === undefined ? [] : [other / value];
+  });
+
 /**
  * Measures each contestant once a round, each round beginning with another of them, after one round that does not
- * count. Nothing is collected in between: a forced collection throws compiled code away, too, and whoever has more of it
- * would begin each round as if the process had just started.
+ * count. Those of which the rounds do not settle who is ahead are measured again, with ours, until they do or it is
+ * plain that they will not. Nothing is collected in between: a forced collection throws compiled code away, too, and
+ * whoever has more of it would begin each round as if the process had just started.
  *
  * @template {{ readonly name: string }} T
  * @param {readonly T[]} contestants
  * @param {number} rounds
  * @param {(contestant: T, round: number) => Promise<number>} measure Round 0 is the one that does not count.
- * @returns {Promise<Map<string, number[]>>} By name, one number a round.
+ * @param {string} [against] With whose line the others are compared. Default: ours.
+ * @returns {Promise<Map<string, number[]>>} By name, one number a round; a round in which one was not measured is a hole.
  */
-export async function interleave(contestants, rounds, measure) {
+export async function interleave(contestants, rounds, measure, against = 'ours') {
   /** @type {Map<string, number[]>} */
   const measured = new Map(contestants.map(({ name }) => [name, []]));
-  for (let round = 0; round <= rounds; round += 1) {
-    const first = round % contestants.length;
-    for (const contestant of [...contestants.slice(first), ...contestants.slice(0, first)]) {
+  const own = measured.get(against) ?? [];
+  const isOpen = (/** @type {T} */ { name }) => !isSettled(ratiosOf(measured.get(name) ?? [], own));
+  for (let round = 0; round <= rounds * AT_MOST; round += 1) {
+    const open =
+      round <= rounds ? contestants : contestants.filter((one) => one.name !== against && isOpen(one));
+    if (open.length === 0) break;
+    const running =
+      round <= rounds ? open : contestants.filter((one) => one.name === against || open.includes(one));
+    const first = round % running.length;
+    for (const contestant of [...running.slice(first), ...running.slice(0, first)]) {
       const value = await measure(contestant, round);
-      if (round > 0) measured.get(contestant.name)?.push(value);
+      const values = measured.get(contestant.name);
+      if (round > 0 && values) values[round - 1] = value;
     }
   }
   return measured;
@@ -91,14 +126,11 @@ export function rowsOf(contestants, measured, better, against = 'ours') {
   const ours = measured.get(against) ?? [];
   return contestants.map(({ name, title, remark }) => {
     const values = measured.get(name) ?? [];
-    const ratios = values.map((value, n) => {
-      const own = ours[n] ?? Number.NaN;
-      return better === 'more' ? own / value : value / own;
-    });
+    const ratios = ratiosOf(values, ours).map((ratio) => (better === 'more' ? ratio : 1 / ratio));
     return {
       name,
       title,
-      value: spread(values),
+      value: spread(values.flat()),
       ...(name !== against && ours.length > 0 && { ratio: spread(ratios) }),
       ...(remark && { remark }),
     };
