@@ -40,12 +40,28 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     folders: [...CORE, 'engine', 'nest'],
     packages: [...NEST, 'passport', 'passport-strategy', '@nestjs/passport'],
   },
-  admin: { folders: [...CORE, 'engine', 'nest'], packages: [...NEST, 'zod'] },
+  admin: {
+    folders: [...CORE, 'engine', 'nest'],
+    packages: [...NEST, 'zod', 'intl-messageformat', 'node:crypto', 'node:fs', 'node:path', 'node:url'],
+  },
   cli: {
-    folders: ['policy', 'key'],
+    // The operator's console answers by the engine and the views of admin, over the store that it opens itself.
+    folders: ['policy', 'key', 'store', 'engine', 'admin', 'typeorm', 'redis'],
     packages: [
-      ...['commander', 'csv-parse', 'cli-progress', 'cli-table3', 'escape-html', 'uplot'],
+      ...[
+        'commander',
+        'csv-parse',
+        'cli-progress',
+        'cli-table3',
+        'escape-html',
+        'uplot',
+        'zod',
+        '@bomb.sh/tab',
+      ],
+      // Loaded only where a database of the kind is opened.
+      ...['typeorm', 'ioredis', 'libsql'],
       ...['node:crypto', 'node:fs', 'node:module', 'node:path', 'node:stream'],
+      ...['node:readline/promises', 'node:util'],
     ],
   },
   testing: {

@@ -1,4 +1,4 @@
-import type { CanActivate, ExecutionContext, INestApplication } from '@nestjs/common';
+import type { CanActivate, DynamicModule, ExecutionContext, INestApplication } from '@nestjs/common';
 import { Injectable, UnauthorizedException } from '@nestjs/common';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -51,6 +51,10 @@ export interface AdminAppOptions {
   readonly lockout?: Partial<LockoutModuleOptions>;
   readonly admin?: Partial<LockoutAdminOptions<SignedIn>>;
   readonly prefix?: string;
+  /** Further modules of the application. */
+  readonly imports?: readonly DynamicModule[];
+  /** Whatever else the application sets up before it listens. */
+  readonly configure?: (app: INestApplication) => void;
 }
 
 /** Typed as if there were always one: a test that finds none fails all the same. */
@@ -151,6 +155,8 @@ export async function startAdminApp({
   lockout,
   admin,
   prefix,
+  imports = [],
+  configure,
 }: AdminAppOptions): Promise<AdminApp> {
   const clock = new FakeClock();
   const { store, close } =
@@ -172,6 +178,7 @@ export async function startAdminApp({
         actor: (request) => nameOf(request) ?? '',
         ...admin,
       }),
+      ...imports,
     ],
     providers: [AdminGuard],
   }).compile();
@@ -179,6 +186,7 @@ export async function startAdminApp({
   const adapter = platform === 'fastify' ? new FastifyAdapter() : new ExpressAdapter();
   const app: INestApplication = testing.createNestApplication(adapter, { logger: false });
   if (prefix !== undefined) app.setGlobalPrefix(prefix);
+  configure?.(app);
   try {
     await app.listen(0, '127.0.0.1');
   } catch (error) {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { CanActivate } from '@nestjs/common';
 import type { TypeormLockoutStore } from 'nestjs-lockout/typeorm';
 import { of } from 'rxjs';
-import { type AdminApp, AdminGuard, PLATFORMS, type SignedIn, startAdminApp } from './admin-app.js';
+import { type AdminApp, AdminGuard, doubling, PLATFORMS, type SignedIn, startAdminApp } from './admin-app.js';
 
 const why = { reason: 'called us, was verified' };
 const UNLOCK = '/lockout/accounts/default/alice/unlock';
@@ -32,7 +32,13 @@ describe.each(PLATFORMS)('the admin API is closed on %s', (platform) => {
       await admin.get('/lockout/accounts/default/alice', headers),
       await admin.get(`/lockout/accounts/-/${id}`, headers),
       await admin.get('/lockout/addresses', headers),
+      await admin.get('/lockout/addresses/default/192.0.2.1', headers),
+      await admin.get(`/lockout/addresses/-/${id}`, headers),
       await admin.get('/lockout/events', headers),
+      await admin.get('/lockout/me', headers),
+      await admin.get('/lockout/overview', headers),
+      await admin.get('/lockout/explain?account=alice', headers),
+      await admin.post('/lockout/simulate', { policies: [doubling], steps: [] }, headers),
       await admin.post(UNLOCK, why, headers),
       await admin.post(`/lockout/accounts/-/${id}/unlock`, why, headers),
       await admin.post(LOCK, { until: null, ...why }, headers),
@@ -189,7 +195,7 @@ describe.each(PLATFORMS)('the admin API is closed on %s', (platform) => {
     });
 
     it('OS-9, OS-10: without the permission of the realm every change is 403 and nothing happens', async () => {
-      for (const answer of (await everyCall({ 'x-user': 'users-admin' })).slice(5)) {
+      for (const answer of (await everyCall({ 'x-user': 'users-admin' })).slice(11)) {
         // The address is asked for in the realm `default`, too.
         expect(answer.status).toBe(403);
         expect(answer.headers.get('content-type')).toContain('application/problem+json');
@@ -246,6 +252,9 @@ describe.each(PLATFORMS)('the admin API is closed on %s', (platform) => {
         await admin.get('/lockout/accounts'),
         await admin.get('/lockout/accounts/default/alice'),
         await admin.get('/lockout/events'),
+        await admin.get('/lockout/addresses/default/192.0.2.1'),
+        await admin.get('/lockout/overview'),
+        await admin.get('/lockout/explain?account=alice'),
         await admin.post(UNLOCK, why),
         await admin.post(LOCK, { until: null, ...why }),
         await admin.post('/lockout/addresses/unlock', { addresses: ['192.0.2.1'], ...why }),

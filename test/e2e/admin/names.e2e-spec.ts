@@ -126,6 +126,53 @@ describe.each(HOUSES)('names on $platform with the $store store', (house) => {
   });
 });
 
+describe.each(HOUSES)('addresses on $platform with the $store store', (house) => {
+  let admin: AdminApp;
+
+  beforeEach(async () => {
+    admin = await startAdminApp({ ...house, prefix: 'api/v1', lockout: { policies: outSystems() } });
+  });
+  afterEach(() => admin.close());
+
+  const pathOf = (address: string, realm = 'default') =>
+    `/api/v1/lockout/addresses/${realm}/${encodeURIComponent(address)}`;
+  const block = async (address: string, realm = 'default') => {
+    for (let user = 1; user <= 10; user += 1) await admin.fail(`user-${user}`, 2, { address, realm });
+  };
+
+  it.each([
+    ['192.0.2.7', '192.0.2.7'],
+    ['2001:db8::7', '2001:db8::/64'],
+    ['2001:db8:0:1::/64', '2001:db8:0:1::/64'],
+    ['::ffff:192.0.2.7', '192.0.2.7'],
+    ['fe80::1%eth0', 'fe80::/64'],
+  ])('%s is inspected by its name, however it is written, and by its id', async (written, counted) => {
+    await block(written);
+    for (const address of [written, counted]) {
+      const { status, headers, body } = await admin.get(pathOf(address));
+      expect([status, headers.get('etag')]).toEqual([200, expect.stringMatching(/^"[0-9a-f]{32}"$/)]);
+      expect(body).toMatchObject({ realm: 'default', address: counted, locked: true, unlockable: true });
+      expect(body.locks).toHaveLength(1);
+    }
+    const { body } = await admin.get(pathOf(counted));
+    expect((await admin.get(`/api/v1/lockout/addresses/-/${body.id}`)).body).toEqual(body);
+    expect((await admin.get(pathOf(counted, 'it'))).status).toBe(404);
+    const unlocked = await admin.post('/api/v1/lockout/addresses/unlock', { addresses: [written], ...why });
+    expect(unlocked.body).toEqual({ changed: true });
+    expect((await admin.get(pathOf(written))).body).toMatchObject({ locked: false, locks: [] });
+  });
+
+  it('that cannot be one are refused, and so is a path of another shape', async () => {
+    await block('192.0.2.7');
+    for (const address of ['nowhere', '192.0.2.7/24', ' ', '1'.repeat(3000), '2001:db8::7/64'])
+      expect((await admin.get(pathOf(address))).status).toBe(400);
+    expect((await admin.get(pathOf('192.0.2.7', 'no%20realm'))).status).toBe(400);
+    for (const path of ['default', 'default/', '-/192.0.2.7', 'default/192.0.2.7/unlock'])
+      expect((await admin.get(`/api/v1/lockout/addresses/${path}`)).status).toBe(404);
+    expect((await admin.get(`/api/v1/lockout/addresses/-/${'0'.repeat(64)}`)).status).toBe(404);
+  });
+});
+
 describe.each(HOUSES)('without labels on $platform with the $store store', (house) => {
   it('P10: lists opaque ids only, which serve for everything but a lock by hand; names still find', async () => {
     const admin = await startAdminApp({ ...house, lockout: { labels: false, policies: outSystems() } });

@@ -69,6 +69,30 @@ describe('LockoutAdminModule does not start', () => {
     expect(await problemsOf(() => LockoutAdminModule.forRoot(undefined as never))).toHaveLength(2);
   });
 
+  it('with wrong realms or messages, each named', async () => {
+    const wrong = {
+      guards: [AdminGuard],
+      actor,
+      realms: ['staff', 'no realm', 'Staff', 5],
+      messages: { 'explain.nothing': 'x', 'explain.off': '{nobody}', 'summary.allowed': '{' },
+    };
+    const problems = await problemsOf(() => LockoutAdminModule.forRoot(wrong as never));
+    expect(problems).toEqual([
+      expect.stringContaining('realms[1] is no realm: '),
+      'LockoutAdminModule realms has "staff" twice.',
+      expect.stringContaining('realms[3] is no realm: '),
+      expect.stringContaining('LockoutAdminModule messages["explain.nothing"] is no message'),
+      expect.stringContaining('LockoutAdminModule messages["explain.off"] has a place {nobody}'),
+      expect.stringContaining('LockoutAdminModule messages["summary.allowed"] cannot be read: '),
+    ]);
+    for (const realms of [[], 'staff', {}]) {
+      const options = { guards: [AdminGuard], actor, realms };
+      expect(await problemsOf(() => LockoutAdminModule.forRoot(options as never))).toEqual([
+        'LockoutAdminModule realms must be a list of at least one realm.',
+      ]);
+    }
+  });
+
   describe.each(PLATFORMS)('on %s', (platform) => {
     it('P11: when the factory gives no guard', async () => {
       const admin = LockoutAdminModule.forRootAsync({ useFactory: async () => ({ guards: [], actor }) });

@@ -52,6 +52,21 @@ describe.each(HOUSES)('unlocking on $platform with the $store store', (house) =>
       expect(await admin.isRefused('alice')).toBe(false);
     });
 
+    it('R3: that only the passage of time has locked, which nobody has written down yet, is unlocked too', async () => {
+      await admin.fail('alice', 2);
+      await admin.engine.begin({ account: 'alice', method: 'password' });
+      await admin.clock.advance(minutes(2));
+      expect(await admin.isRefused('alice')).toBe(true);
+      expect((await admin.get('/lockout/accounts/default/alice')).body).toMatchObject({
+        locked: true,
+        unlockable: true,
+      });
+      expect((await admin.post('/lockout/accounts/default/alice/unlock', why)).body).toEqual({
+        changed: true,
+      });
+      expect(await admin.isRefused('alice')).toBe(false);
+    });
+
     it('that is not locked stays as it is: 200, changed false, and nothing is recorded', async () => {
       await admin.fail('alice', 2);
       const answer = await admin.post('/lockout/accounts/default/alice/unlock', why);

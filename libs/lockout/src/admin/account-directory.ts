@@ -49,10 +49,14 @@ export class AccountDirectory {
     return nobody && nobody.records.length > 0 ? nobody : known;
   }
 
-  /** The account a record is about. The record's scope must have an account. */
-  async ofRecord({ facts }: LockoutRecord): Promise<FoundAccount> {
+  /**
+   * The account a record is about. The record's scope must have an account.
+   *
+   * @param known All records under the same hash, if they were read already.
+   */
+  async ofRecord({ facts }: LockoutRecord, known?: readonly LockoutRecord[]): Promise<FoundAccount> {
     const hash = facts.accountHash as SubjectHash;
-    const records = await this.engine.options.store.ofAccount(hash);
+    const records = known ?? (await this.engine.options.store.ofAccount(hash));
     const label = records.find((record) => record.facts.accountLabel !== null)?.facts.accountLabel;
     for (const ref of label == null ? [] : [label, { unknown: label }]) {
       const name: AccountName = { realm: facts.realm, account: ref };

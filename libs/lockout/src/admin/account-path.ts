@@ -5,7 +5,7 @@ import { notFound, segmentsFrom } from './path-segments.js';
 import { ID, read, SCHEMA } from './schema.js';
 
 /** Stands where a realm would, before the opaque id of an account: no realm starts with it. */
-const BY_ID = '-';
+export const BY_ID = '-';
 
 /** What a call's path says: which account, and what is to be done with it (`POST` only). */
 export interface AccountPath {

@@ -1,18 +1,15 @@
+import { hasManualLock } from '../engine/lock-status.js';
 import type { LockoutEngine } from '../engine/lockout-engine.js';
 import { MANUAL_POLICY } from '../policy/manual.js';
 import type { FoundAccount } from './account-directory.js';
 import type { FoundAddress } from './address-directory.js';
-import { EventFeed } from './event-feed.js';
+import { authorsIn, EventFeed, RECENT_EVENTS } from './event-feed.js';
 import type { EventView } from './event-view.js';
-import { type CounterView, counterView, isLocked, iso, type LockView, lockViews } from './lock-view.js';
+import { type CounterView, counterView, type LockView, lockViews, statusOf } from './lock-view.js';
+import { iso } from './moment.js';
 import type { Permission } from './permission.js';
-
-/** Why something cannot be unlocked, where the library says so; the application's `canUnlock` adds its own texts. */
-export const NOT_LOCKED = 'not-locked';
-export const NOT_PERMITTED = 'not-permitted';
-
-/** Recent events in the detail of an account. */
-const RECENT_EVENTS = 20;
+import type { Sentence } from './sentence.js';
+import { accountSummary, NOT_LOCKED, NOT_PERMITTED } from './summary-sentences.js';
 
 /** One account in a list. */
 export interface AccountItem {
@@ -45,6 +42,8 @@ export interface AccountDetail extends AccountItem {
   readonly counters: readonly CounterView[];
   /** Latest first. */
   readonly events: readonly EventView[];
+  /** Whether and why it is refused, then what to do. */
+  readonly summary: readonly Sentence[];
 }
 
 export async function accountItem(
@@ -53,11 +52,9 @@ export async function accountItem(
   found: FoundAccount,
   now: number,
 ): Promise<AccountItem> {
-  const reasons = await barsTo(permission, found.realm, isLocked(found.records, now), () =>
-    permission.ineligibility(found),
-  );
   const { id, realm, account, records } = found;
   const locks = lockViews(engine, records, now);
+  const reasons = await barsTo(permission, realm, locks.length > 0, () => permission.ineligibility(found));
   const support = await supportFor(permission, realm, reasons);
   return { id, realm, account, locks, unlockable: reasons.length === 0, reasons, ...support };
 }
@@ -68,12 +65,13 @@ export async function addressItem(
   { id, realm, address, records }: FoundAddress,
   now: number,
 ): Promise<AddressItem> {
-  const reasons = await barsTo(permission, realm, isLocked(records, now), async () => null);
+  const locks = lockViews(engine, records, now);
+  const reasons = await barsTo(permission, realm, locks.length > 0, async () => null);
   return {
     id,
     realm,
     address,
-    locks: lockViews(engine, records, now),
+    locks,
     unlockable: reasons.length === 0,
     reasons,
     ...(await supportFor(permission, realm, reasons)),
@@ -90,16 +88,21 @@ export async function accountDetail(
   const feed = new EventFeed(engine);
   const { items: events } = await feed.page({ accounts: found.hashes, limit: RECENT_EVENTS });
   // What an unlock left of a manual lock is no counter of anything.
-  const counters = found.records.filter(
+  const records = found.records.filter(
     ({ facts, state }) => facts.counter !== MANUAL_POLICY.counter || state.lock !== null,
   );
+  const manualLock = hasManualLock(records, now);
+  const counters = records.map((record) => statusOf(engine, record, now, manualLock));
+  const authorOf = authorsIn(events);
+  const { book } = permission;
   return {
     ...item,
     known: found.known,
     now: iso(now),
     locked: item.locks.length > 0,
-    counters: counters.map((record) => counterView(engine, record, now)),
+    counters: counters.map((status) => counterView(book, status, { author: authorOf(status) })),
     events,
+    summary: accountSummary(book, { ...item, counters, authorOf }),
   };
 }
 

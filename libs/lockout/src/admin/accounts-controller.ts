@@ -1,28 +1,18 @@
-import {
-  Body,
-  Controller,
-  Get,
-  HttpCode,
-  Inject,
-  Post,
-  Query,
-  Req,
-  type Type,
-  UseFilters,
-  UseGuards,
-} from '@nestjs/common';
+import { Body, Get, HttpCode, Inject, Post, Query, Req, Res, type Type } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
 import { LockoutEngine } from '../engine/lockout-engine.js';
 import type { Page } from '../store/directory.js';
 import { AccountDirectory } from './account-directory.js';
 import { AccountOfPath, type AccountPath } from './account-path.js';
 import { type AccountDetail, type AccountItem, accountDetail, accountItem } from './account-view.js';
-import { AdminGate } from './admin-gate.js';
+import { AdminController } from './admin-controller.js';
 import { LOCKOUT_ADMIN_OPTIONS, type ResolvedAdminOptions } from './admin-options.js';
+import type { AdminRequest } from './admin-request.js';
+import { expectedTags, recordsTag } from './if-match.js';
 import { type LockAnswer, lockAccount } from './manual-lock.js';
 import { notFound } from './path-segments.js';
 import { Permission } from './permission.js';
 import { Problem } from './problem.js';
-import { ProblemFilter } from './problem-filter.js';
 import { read, requireAtMost, SCHEMA } from './schema.js';
 import { storeNow } from './store-now.js';
 import { listSubjects } from './subject-list.js';
@@ -30,15 +20,14 @@ import { type UnlockAnswer, UnlockDesk } from './unlock-desk.js';
 
 /** The calls about accounts, below `path`. A class of its own for each mount. */
 export function accountsController(path: string): Type<unknown> {
-  @Controller(`${path}/accounts`)
-  @UseGuards(AdminGate)
-  @UseFilters(ProblemFilter)
+  @AdminController(`${path}/accounts`)
   class LockoutAccountsController {
     private readonly directory: AccountDirectory;
 
     constructor(
       @Inject(LockoutEngine) private readonly engine: LockoutEngine,
       @Inject(LOCKOUT_ADMIN_OPTIONS) private readonly options: ResolvedAdminOptions,
+      @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
     ) {
       this.directory = new AccountDirectory(engine);
     }
@@ -54,7 +43,7 @@ export function accountsController(path: string): Type<unknown> {
         {
           of: 'account',
           hashesLike: (text, realm) => directory.hashesLike(text, realm),
-          ofRecord: (record) => directory.ofRecord(record),
+          ofRecord: (record, records) => directory.ofRecord(record, records),
           itemOf: (found, now) => accountItem(engine, permission, found, now),
         },
         asked,
@@ -70,16 +59,18 @@ export function accountsController(path: string): Type<unknown> {
       return desk.accountsTogether(accounts, reason);
     }
 
-    /** `GET :realm/:account`; routed by `declareAccountRoutes`. */
+    /** `GET :realm/:account`; routed by `declareAccountRoutes`. `ETag`: what `If-Match` of a change wants. */
     async inspect(
       @AccountOfPath() { address }: AccountPath,
       @Query() query: unknown,
       @Req() request: unknown,
+      @Res({ passthrough: true }) response: unknown,
     ): Promise<AccountDetail> {
       const found = await this.directory.find({ ...read(SCHEMA.accountQuery, query), ...address });
       const permission = await this.viewer(request, found?.realm);
       if (!found || found.records.length === 0)
         throw new Problem(404, 'Nothing is recorded under this name.');
+      this.host.httpAdapter.setHeader(response, 'ETag', recordsTag(found.records));
       return accountDetail(this.engine, permission, found, await storeNow(this.engine));
     }
 
@@ -89,17 +80,24 @@ export function accountsController(path: string): Type<unknown> {
       @AccountOfPath() { address, verb }: AccountPath,
       @Query() query: unknown,
       @Body() body: unknown,
-      @Req() request: unknown,
+      @Req() request: AdminRequest,
     ): Promise<UnlockAnswer | LockAnswer> {
       const account = { ...read(SCHEMA.accountQuery, query), ...address };
       const permission = new Permission(this.options, request);
       switch (verb) {
         case 'unlock': {
           const { reason, ...at } = read(SCHEMA.unlockAccount, body);
-          return new UnlockDesk(this.engine, permission).account({ ...account, ...at }, reason);
+          const desk = new UnlockDesk(this.engine, permission);
+          return desk.account({ ...account, ...at }, reason, expectedTags(request));
         }
         case 'lock':
-          return lockAccount(this.engine, permission, account, read(SCHEMA.lockAccount, body));
+          return lockAccount(
+            this.engine,
+            permission,
+            account,
+            read(SCHEMA.lockAccount, body),
+            expectedTags(request),
+          );
         default:
           throw notFound();
       }

@@ -1,39 +1,31 @@
-import {
-  Body,
-  Controller,
-  Get,
-  HttpCode,
-  Inject,
-  Post,
-  Query,
-  Req,
-  type Type,
-  UseFilters,
-  UseGuards,
-} from '@nestjs/common';
+import { Body, Get, HttpCode, Inject, Post, Query, Req, Res, type Type } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
 import { LockoutEngine } from '../engine/lockout-engine.js';
 import type { Page } from '../store/directory.js';
 import { type AddressItem, addressItem } from './account-view.js';
-import { AddressDirectory } from './address-directory.js';
-import { AdminGate } from './admin-gate.js';
+import { AddressDirectory, type AddressName } from './address-directory.js';
+import { AddressOfPath } from './address-path.js';
+import { type AddressDetail, addressDetail } from './address-view.js';
+import { AdminController } from './admin-controller.js';
 import { LOCKOUT_ADMIN_OPTIONS, type ResolvedAdminOptions } from './admin-options.js';
+import { recordsTag } from './if-match.js';
 import { Permission } from './permission.js';
-import { ProblemFilter } from './problem-filter.js';
+import { Problem } from './problem.js';
 import { read, requireAtMost, SCHEMA } from './schema.js';
+import { storeNow } from './store-now.js';
 import { listSubjects } from './subject-list.js';
 import { type UnlockAnswer, UnlockDesk } from './unlock-desk.js';
 
 /** The calls about addresses as such, below `path`. A class of its own for each mount. */
 export function addressesController(path: string): Type<unknown> {
-  @Controller(`${path}/addresses`)
-  @UseGuards(AdminGate)
-  @UseFilters(ProblemFilter)
+  @AdminController(`${path}/addresses`)
   class LockoutAddressesController {
     private readonly directory: AddressDirectory;
 
     constructor(
       @Inject(LockoutEngine) private readonly engine: LockoutEngine,
       @Inject(LOCKOUT_ADMIN_OPTIONS) private readonly options: ResolvedAdminOptions,
+      @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
     ) {
       this.directory = new AddressDirectory(engine);
     }
@@ -50,7 +42,7 @@ export function addressesController(path: string): Type<unknown> {
         {
           of: 'address',
           hashesLike: (text, realm) => directory.hashesLike(text, realm),
-          ofRecord: (record) => directory.ofRecord(record),
+          ofRecord: (record, records) => directory.ofRecord(record, records),
           itemOf: (found, now) => addressItem(engine, permission, found, now),
         },
         asked,
@@ -64,6 +56,21 @@ export function addressesController(path: string): Type<unknown> {
       requireAtMost(this.options.bulkMaximum, 'addresses', addresses);
       const desk = new UnlockDesk(this.engine, new Permission(this.options, request));
       return desk.addressesTogether(addresses, reason);
+    }
+
+    /** `GET :realm/:address`; routed by `declareAddressRoutes`. `ETag`: what `If-Match` of a change of one row wants. */
+    async inspect(
+      @AddressOfPath() name: AddressName,
+      @Req() request: unknown,
+      @Res({ passthrough: true }) response: unknown,
+    ): Promise<AddressDetail> {
+      const permission = new Permission(this.options, request);
+      if ('realm' in name) await permission.require('view', [name.realm]);
+      const found = await this.directory.look(name);
+      if (!found) throw new Problem(404, 'Nothing is recorded under this address.');
+      await permission.require('view', [found.realm]);
+      this.host.httpAdapter.setHeader(response, 'ETag', recordsTag(found.records));
+      return addressDetail(this.engine, permission, found, await storeNow(this.engine));
     }
   }
   return LockoutAddressesController;

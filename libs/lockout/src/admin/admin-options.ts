@@ -1,5 +1,14 @@
 import type { CanActivate, FactoryProvider, ModuleMetadata, Type } from '@nestjs/common';
 import { LockoutConfigError } from '../engine/lockout-error.js';
+import { InvalidSubjectError } from '../key/invalid-subject-error.js';
+import { DEFAULT_REALM, normaliseRealm } from '../key/realm.js';
+import {
+  consoleProblems,
+  type ResolvedConsoleOptions,
+  resolveConsoleOptions,
+} from './console/console-options.js';
+import { messageProblems, withMessages } from './messages/message-check.js';
+import type { AdminMessages } from './messages/messages.js';
 
 /**
  * What an administrator does: looks, lifts locks and blocks, locks an account by hand, or changes policies. Policies
@@ -52,6 +61,25 @@ export interface LockoutAdminOptions<Request = unknown> {
   readonly support?: (realm: string, request: Request) => string | null | Promise<string | null>;
   /** Most accounts, addresses or records of one bulk call. Integer ≥ 1. Default 10 (CS-14). */
   readonly bulkMaximum?: number;
+  /** The realms that the console offers and that an overview sums up. At least one. Default `['default']`. */
+  readonly realms?: readonly string[];
+  /**
+   * What the admin API and the console say, in ICU message format, by id: other words, or another language (then also
+   * `language`). Ids and their places are those of `ADMIN_MESSAGES`. Default: none is replaced.
+   */
+  readonly messages?: Partial<AdminMessages>;
+  /** Whether the console is served at `console/` below the mount, to whom the guards admit. Default `true`. */
+  readonly console?: boolean;
+  /**
+   * The folder of the built console, as a path. Default: that of this package; an application that is bundled into one
+   * file has to say it.
+   */
+  readonly consoleFolder?: string;
+  /**
+   * Where a browser is sent that opens the console and is refused by the guards: a path of this host, or an http(s) URL.
+   * It must not send back at once whom the guards will refuse again. Default: nowhere, the guards' refusal is shown.
+   */
+  readonly signIn?: string;
 }
 
 export interface LockoutAdminAsyncOptions<Request = unknown> extends Pick<ModuleMetadata, 'imports'> {
@@ -65,12 +93,23 @@ export interface LockoutAdminAsyncOptions<Request = unknown> extends Pick<Module
 
 export const LOCKOUT_ADMIN_OPTIONS = Symbol('LOCKOUT_ADMIN_OPTIONS');
 
+/** Injection token of the path that a mount has below the global prefix. */
+export const LOCKOUT_ADMIN_PATH = Symbol('LOCKOUT_ADMIN_PATH');
+
 export const DEFAULT_ADMIN_PATH = 'lockout';
 
 /** "Select up to 10 users" (CS-14). */
 export const DEFAULT_BULK_MAXIMUM = 10;
 
-export type ResolvedAdminOptions = Required<Omit<LockoutAdminOptions, 'path'>>;
+const DEFAULT_REALMS: readonly string[] = Object.freeze([DEFAULT_REALM]);
+
+export type ResolvedAdminOptions = Required<
+  Omit<LockoutAdminOptions, 'path' | 'messages' | keyof ResolvedConsoleOptions>
+> &
+  ResolvedConsoleOptions & {
+    /** Every message: the application's, else the library's. */
+    readonly messages: AdminMessages;
+  };
 
 const isGuard = (guard: unknown): boolean =>
   typeof guard === 'function' ||
@@ -79,13 +118,33 @@ const isGuard = (guard: unknown): boolean =>
     'canActivate' in guard &&
     typeof guard.canActivate === 'function');
 
+/** What is wrong with the realms, each problem with its fix. Plain JavaScript may pass anything. */
+function realmProblems(realms: unknown): readonly string[] {
+  if (!Array.isArray(realms) || realms.length === 0)
+    return ['LockoutAdminModule realms must be a list of at least one realm.'];
+  const names: string[] = [];
+  return realms.flatMap((given: unknown, index: number) => {
+    try {
+      const realm = normaliseRealm(given);
+      names.push(realm);
+      return names.indexOf(realm) < names.length - 1
+        ? [`LockoutAdminModule realms has "${realm}" twice.`]
+        : [];
+    } catch (error) {
+      if (!(error instanceof InvalidSubjectError)) throw error;
+      return [`LockoutAdminModule realms[${index}] is no realm: ${error.message}`];
+    }
+  });
+}
+
 /** Applies the defaults. Throws {@link LockoutConfigError} with everything that is wrong. */
 export function resolveAdminOptions<Request>(
   options: Omit<LockoutAdminOptions<Request>, 'path'>,
 ): ResolvedAdminOptions {
   const problems: string[] = [];
   // Plain JavaScript may pass anything, and an open admin side is the one thing that must not come of it.
-  const { guards, actor, can, canUnlock, support, bulkMaximum = DEFAULT_BULK_MAXIMUM } = options ?? {};
+  const { guards, actor, can, canUnlock, support, messages } = options ?? {};
+  const { bulkMaximum = DEFAULT_BULK_MAXIMUM, realms = DEFAULT_REALMS } = options ?? {};
   if (!Array.isArray(guards) || guards.length === 0) {
     problems.push(
       'LockoutAdminModule has no guard: anybody could unlock accounts. Pass guards: [YourAdminGuard], a guard that ' +
@@ -111,10 +170,15 @@ export function resolveAdminOptions<Request>(
       `LockoutAdminModule bulkMaximum must be a whole number of at least 1; it is ${String(bulkMaximum)}.`,
     );
   }
+  problems.push(...realmProblems(realms), ...consoleProblems(options ?? {}));
+  problems.push(...messageProblems(messages).map((problem) => `LockoutAdminModule ${problem}`));
   if (problems.length > 0) throw new LockoutConfigError(problems);
   return {
+    ...resolveConsoleOptions(options),
     guards,
     bulkMaximum,
+    realms: realms.map(normaliseRealm),
+    messages: withMessages(messages),
     actor,
     can: can ?? (() => true),
     support: support ?? (() => null),

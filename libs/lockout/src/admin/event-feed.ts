@@ -1,10 +1,28 @@
+import type { CounterStatus } from '../engine/lock-status.js';
 import type { LockoutEngine } from '../engine/lockout-engine.js';
 import type { SubjectHash } from '../key/key.js';
 import type { LockoutEventType } from '../policy/event.js';
 import type { EventQuery } from '../store/audit-log.js';
 import { CursorError } from '../store/cursor.js';
 import type { Page } from '../store/directory.js';
+import type { LockAuthor } from './counter-sentences.js';
 import { type EventView, eventView } from './event-view.js';
+import { iso } from './moment.js';
+
+/** Events in the detail of an account or address. */
+export const RECENT_EVENTS = 20;
+
+/** Finds among recent events who set a lock by hand, and why. */
+export const authorsIn =
+  (events: readonly EventView[]) =>
+  ({ id, lock }: CounterStatus): LockAuthor | null => {
+    if (lock?.cause !== 'admin') return null;
+    const since = iso(lock.since);
+    const isSetting = (event: EventView): boolean =>
+      event.type === 'locked' && event.record === id && event.at === since;
+    const { by = null, reason = null }: Partial<EventView> = events.find(isSetting) ?? {};
+    return typeof by === 'string' && typeof reason === 'string' ? { by, reason } : null;
+  };
 
 export interface FeedQuery {
   /** Hashes of one account, current secret first; absent: all accounts. */
@@ -12,6 +30,8 @@ export interface FeedQuery {
   /** Hashes of one address, current secret first; absent: all addresses. */
   readonly addresses?: readonly SubjectHash[];
   readonly type?: LockoutEventType;
+  /** Of these realms only; absent: of all. */
+  readonly realms?: readonly string[];
   readonly limit: number;
   readonly cursor?: string;
 }
@@ -29,7 +49,7 @@ export class EventFeed {
   constructor(private readonly engine: LockoutEngine) {}
 
   /** Throws CursorError for a cursor that did not come from the page before. */
-  async page({ accounts, addresses, type, limit, cursor }: FeedQuery): Promise<Page<EventView>> {
+  async page({ accounts, addresses, type, realms, limit, cursor }: FeedQuery): Promise<Page<EventView>> {
     const streams = streamsOf(accounts, addresses);
     const items: EventView[] = [];
     let [index, after] = cursor === undefined ? [0, ''] : readCursor(cursor, streams.length);
@@ -37,6 +57,7 @@ export class EventFeed {
       const page = await this.engine.options.store.list({
         ...streams[index],
         ...(type === undefined ? {} : { type }),
+        ...(realms === undefined ? {} : { realms }),
         ...(after === '' ? {} : { cursor: after }),
         limit: limit - items.length,
       });

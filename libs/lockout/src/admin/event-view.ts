@@ -1,7 +1,7 @@
 import type { LockoutEngine } from '../engine/lockout-engine.js';
 import type { LockoutEvent } from '../policy/event.js';
 import type { RecordedEvent } from '../store/audit-log.js';
-import { iso, isoOrNull } from './lock-view.js';
+import { iso, isoOrNull } from './moment.js';
 
 /** A recorded event, as the admin API shows it: what every event has, and the facts of its type. */
 export interface EventView {
@@ -33,7 +33,8 @@ export function eventView(engine: LockoutEngine, { id, key, event, facts }: Reco
   };
 }
 
-function factsOf(event: LockoutEvent): Readonly<Record<string, unknown>> {
+/** What is particular to its type. */
+export function factsOf(event: LockoutEvent): Readonly<Record<string, unknown>> {
   switch (event.type) {
     case 'locked': {
       const { until, cause, failures, escalation, step, by = null, reason = null } = event;

@@ -1,21 +1,18 @@
-import { Controller, Get, Inject, Query, Req, type Type, UseFilters, UseGuards } from '@nestjs/common';
+import { Get, Inject, Query, Req, type Type } from '@nestjs/common';
 import { LockoutEngine } from '../engine/lockout-engine.js';
 import { DEFAULT_REALM } from '../key/realm.js';
 import type { Page } from '../store/directory.js';
 import { AccountDirectory } from './account-directory.js';
-import { AdminGate } from './admin-gate.js';
+import { AdminController } from './admin-controller.js';
 import { LOCKOUT_ADMIN_OPTIONS, type ResolvedAdminOptions } from './admin-options.js';
 import { EventFeed } from './event-feed.js';
 import type { EventView } from './event-view.js';
 import { Permission } from './permission.js';
-import { ProblemFilter } from './problem-filter.js';
 import { read, SCHEMA } from './schema.js';
 
 /** The audit record, below `path`. A class of its own for each mount. */
 export function eventsController(path: string): Type<unknown> {
-  @Controller(`${path}/events`)
-  @UseGuards(AdminGate)
-  @UseFilters(ProblemFilter)
+  @AdminController(`${path}/events`)
   class LockoutEventsController {
     constructor(
       @Inject(LockoutEngine) private readonly engine: LockoutEngine,
@@ -23,8 +20,8 @@ export function eventsController(path: string): Type<unknown> {
     ) {}
 
     /**
-     * Latest first. Events of other realms, or of realms that may not be viewed, are left out, so a page can be shorter
-     * than asked.
+     * Latest first. Without a realm, events of realms that may not be viewed are left out, so a page can be shorter than
+     * asked.
      */
     @Get()
     async list(@Query() query: unknown, @Req() request: unknown): Promise<Page<EventView>> {
@@ -34,6 +31,7 @@ export function eventsController(path: string): Type<unknown> {
       if (where !== undefined) await permission.require('view', [where]);
       const { items, nextCursor } = await new EventFeed(this.engine).page({
         ...page,
+        ...(where === undefined ? {} : { realms: [where] }),
         ...(account === undefined ? {} : { accounts: await this.hashesOf(account, where, unknown) }),
         ...(address === undefined ? {} : { addresses: this.engine.accounts.addressHashes(address, where) }),
       });

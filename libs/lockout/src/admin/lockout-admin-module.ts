@@ -10,20 +10,38 @@ import {
 import { HttpAdapterHost } from '@nestjs/core';
 import { accountsController } from './accounts-controller.js';
 import { addressesController } from './addresses-controller.js';
+import { AdminGuards } from './admin-guards.js';
 import {
   DEFAULT_ADMIN_PATH,
   LOCKOUT_ADMIN_OPTIONS,
+  LOCKOUT_ADMIN_PATH,
   type LockoutAdminAsyncOptions,
   type LockoutAdminOptions,
   resolveAdminOptions,
 } from './admin-options.js';
+import { ConsoleBuild } from './console/console-build.js';
+import { consoleController } from './console/console-controller.js';
 import { eventsController } from './events-controller.js';
+import { explainController } from './explain-controller.js';
+import { meController } from './me-controller.js';
+import { openapiController } from './openapi/openapi-controller.js';
+import { overviewController } from './overview-controller.js';
 import { policiesController } from './policies-controller.js';
 import { recordsController } from './records-controller.js';
-import { declareAccountRoutes, declarePolicyRoutes } from './wildcard-routes.js';
+import { simulateController } from './simulate-controller.js';
+import { eventStreamController } from './stream/event-stream-controller.js';
+import { EventStreams } from './stream/event-streams.js';
+import {
+  declareAccountRoutes,
+  declareAddressRoutes,
+  declareConsoleRoutes,
+  declarePolicyRoutes,
+} from './wildcard-routes.js';
 
 const ACCOUNTS_CONTROLLER = Symbol('LOCKOUT_ADMIN_ACCOUNTS_CONTROLLER');
+const ADDRESSES_CONTROLLER = Symbol('LOCKOUT_ADMIN_ADDRESSES_CONTROLLER');
 const POLICIES_CONTROLLER = Symbol('LOCKOUT_ADMIN_POLICIES_CONTROLLER');
+const CONSOLE_CONTROLLER = Symbol('LOCKOUT_ADMIN_CONSOLE_CONTROLLER');
 
 /**
  * The admin API: see, lift and set locks, and change policies. Needs `LockoutModule` and at least one guard. May be imported several times
@@ -33,7 +51,9 @@ const POLICIES_CONTROLLER = Symbol('LOCKOUT_ADMIN_POLICIES_CONTROLLER');
 export class LockoutAdminModule implements NestModule {
   constructor(
     @Inject(ACCOUNTS_CONTROLLER) private readonly accounts: Type<unknown>,
+    @Inject(ADDRESSES_CONTROLLER) private readonly addresses: Type<unknown>,
     @Inject(POLICIES_CONTROLLER) private readonly policies: Type<unknown>,
+    @Inject(CONSOLE_CONTROLLER) private readonly console: Type<unknown>,
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
   ) {}
 
@@ -61,7 +81,9 @@ export class LockoutAdminModule implements NestModule {
   configure(): void {
     const adapter = this.host.httpAdapter.getType();
     declareAccountRoutes(this.accounts, adapter);
+    declareAddressRoutes(this.addresses, adapter);
     declarePolicyRoutes(this.policies, adapter);
+    declareConsoleRoutes(this.console, adapter);
   }
 }
 
@@ -71,21 +93,36 @@ function mount(
   imports: NonNullable<ModuleMetadata['imports']>,
 ): DynamicModule {
   const accounts = accountsController(path);
+  const addresses = addressesController(path);
   const policies = policiesController(path);
+  const console = consoleController(path);
   return {
     module: LockoutAdminModule,
     imports,
     controllers: [
       accounts,
-      addressesController(path),
+      addresses,
       recordsController(path),
       eventsController(path),
+      eventStreamController(path),
       policies,
+      meController(path),
+      overviewController(path),
+      explainController(path),
+      simulateController(path),
+      openapiController(path),
+      console,
     ],
     providers: [
       options,
+      AdminGuards,
+      ConsoleBuild,
+      EventStreams,
+      { provide: LOCKOUT_ADMIN_PATH, useValue: path },
       { provide: ACCOUNTS_CONTROLLER, useValue: accounts },
+      { provide: ADDRESSES_CONTROLLER, useValue: addresses },
       { provide: POLICIES_CONTROLLER, useValue: policies },
+      { provide: CONSOLE_CONTROLLER, useValue: console },
     ],
   };
 }

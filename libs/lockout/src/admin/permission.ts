@@ -1,12 +1,16 @@
 import type { Actor } from '../policy/input.js';
 import type { AdminAccount, AdminAction, Eligibility, ResolvedAdminOptions } from './admin-options.js';
 import { Problem } from './problem.js';
+import { Phrasebook } from './sentence.js';
 
 /** Stands for the realm where something concerns all of them: policies. No realm has this name. */
 export const ALL_REALMS = '*';
 
 /** Longest name of an administrator that is recorded, in UTF-16 code units: a mail address fits. */
 const MAX_ACTOR_LENGTH = 320;
+
+/** By the catalogue, which a mount makes once: its templates are read once. */
+const phrasebooks = new WeakMap<object, Phrasebook>();
 
 /** What the application's hooks say about one request. Asked at most once a realm; always before the store is changed. */
 export class Permission {
@@ -16,6 +20,14 @@ export class Permission {
     private readonly options: ResolvedAdminOptions,
     private readonly request: unknown,
   ) {}
+
+  /** In whose words the administrator is answered. */
+  get book(): Phrasebook {
+    const { messages } = this.options;
+    const book = phrasebooks.get(messages) ?? new Phrasebook(messages);
+    phrasebooks.set(messages, book);
+    return book;
+  }
 
   allows(action: AdminAction, realm: string): Promise<boolean> {
     const question = `${action} ${realm}`;
@@ -53,10 +65,16 @@ export class Permission {
     return answer?.reason || 'not-unlockable';
   }
 
+  /** Who asks; null: the application gives no name that could be recorded. */
+  async name(): Promise<string | null> {
+    const by: unknown = await this.options.actor(this.request);
+    return typeof by === 'string' && by.trim() !== '' && by.length <= MAX_ACTOR_LENGTH ? by : null;
+  }
+
   /** Who acts, and why. Throws for a name that is none: a change that nobody made is not made. */
   async actor(reason: string): Promise<Actor> {
-    const by: unknown = await this.options.actor(this.request);
-    if (typeof by === 'string' && by.trim() !== '' && by.length <= MAX_ACTOR_LENGTH) return { by, reason };
+    const by = await this.name();
+    if (by !== null) return { by, reason };
     throw new Error(
       `LockoutAdminModule actor(request) must answer a name of 1 to ${MAX_ACTOR_LENGTH} characters; nothing was changed.`,
     );

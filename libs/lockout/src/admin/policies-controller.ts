@@ -1,22 +1,10 @@
-import {
-  Body,
-  Controller,
-  Get,
-  HttpCode,
-  Inject,
-  Query,
-  Req,
-  Res,
-  type Type,
-  UseFilters,
-  UseGuards,
-} from '@nestjs/common';
+import { Body, Get, HttpCode, Inject, Query, Req, Res, type Type } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { PolicyChange } from '../engine/live-policies.js';
 import { LockoutEngine } from '../engine/lockout-engine.js';
 import type { PolicyEntry } from '../engine/policy-entry.js';
 import type { Page } from '../store/directory.js';
-import { AdminGate } from './admin-gate.js';
+import { AdminController } from './admin-controller.js';
 import { LOCKOUT_ADMIN_OPTIONS, type ResolvedAdminOptions } from './admin-options.js';
 import type { AdminRequest } from './admin-request.js';
 import { etagOf, expectedVersion } from './if-match.js';
@@ -31,14 +19,11 @@ import {
   type RevisionView,
   revisionView,
 } from './policy-view.js';
-import { ProblemFilter } from './problem-filter.js';
 import { read, SCHEMA } from './schema.js';
 
 /** The calls about policies, below `path`. A class of its own for each mount. */
 export function policiesController(path: string): Type<unknown> {
-  @Controller(`${path}/policies`)
-  @UseGuards(AdminGate)
-  @UseFilters(ProblemFilter)
+  @AdminController(`${path}/policies`)
   class LockoutPoliciesController {
     constructor(
       @Inject(LockoutEngine) private readonly engine: LockoutEngine,

@@ -2,7 +2,7 @@ import type { EntryWarning, PolicyEntry } from '../engine/policy-entry.js';
 import { settingsOf } from '../engine/policy-merge.js';
 import type { Limits } from '../policy/policy.js';
 import type { PolicyRevision } from '../store/policy-store.js';
-import { iso, isoOrNull } from './lock-view.js';
+import { iso, isoOrNull } from './moment.js';
 
 /** One policy, or one brand's override of it, as the admin API shows it. */
 export interface PolicyBody {

@@ -1,29 +1,17 @@
-import {
-  Body,
-  Controller,
-  HttpCode,
-  Inject,
-  Param,
-  Post,
-  Req,
-  type Type,
-  UseFilters,
-  UseGuards,
-} from '@nestjs/common';
+import { Body, HttpCode, Inject, Param, Post, Req, type Type } from '@nestjs/common';
 import { LockoutEngine } from '../engine/lockout-engine.js';
-import { AdminGate } from './admin-gate.js';
+import { AdminController } from './admin-controller.js';
 import { LOCKOUT_ADMIN_OPTIONS, type ResolvedAdminOptions } from './admin-options.js';
+import type { AdminRequest } from './admin-request.js';
+import { expectedTags } from './if-match.js';
 import { notFound } from './path-segments.js';
 import { Permission } from './permission.js';
-import { ProblemFilter } from './problem-filter.js';
 import { ID, read, requireAtMost, SCHEMA } from './schema.js';
 import { type UnlockAnswer, UnlockDesk } from './unlock-desk.js';
 
 /** The calls about single rows by their opaque id, below `path`. A class of its own for each mount. */
 export function recordsController(path: string): Type<unknown> {
-  @Controller(`${path}/records`)
-  @UseGuards(AdminGate)
-  @UseFilters(ProblemFilter)
+  @AdminController(`${path}/records`)
   class LockoutRecordsController {
     constructor(
       @Inject(LockoutEngine) private readonly engine: LockoutEngine,
@@ -44,11 +32,11 @@ export function recordsController(path: string): Type<unknown> {
     async unlock(
       @Param('id') id: string,
       @Body() body: unknown,
-      @Req() request: unknown,
+      @Req() request: AdminRequest,
     ): Promise<UnlockAnswer> {
       const { reason } = read(SCHEMA.unlockRecord, body);
       if (!ID.test(id)) throw notFound();
-      return this.desk(request).record(id, reason);
+      return this.desk(request).record(id, reason, expectedTags(request));
     }
 
     private desk(request: unknown): UnlockDesk {

@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import { normaliseAccountId } from '../key/account-id.js';
 import { canonicalAddress } from '../key/address.js';
+import { normaliseDevice } from '../key/device.js';
 import { normaliseIdentifier } from '../key/identifier.js';
 import { InvalidSubjectError } from '../key/invalid-subject-error.js';
 import { DEFAULT_REALM, normaliseRealm } from '../key/realm.js';
 import type { LockoutEventType } from '../policy/event.js';
 import type { LockedSort } from '../store/directory.js';
+import { printable, UNPRINTABLE } from './printable-text.js';
 import { Problem } from './problem.js';
+import { simulateBody } from './simulation-schema.js';
 
 /** Longest reason, in UTF-16 code units. */
 export const MAX_REASON_LENGTH = 500;
@@ -16,9 +19,11 @@ export const MAX_BRAND_LENGTH = 64;
 export const MAX_LIMIT = 100;
 export const DEFAULT_LIMIT = 50;
 
-/** What could forge a line of a log: controls, line and paragraph separators, and broken characters. */
-const UNPRINTABLE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
-
+/** Longest name of a method, in UTF-16 code units. */
+export const MAX_METHOD_LENGTH = 64;
+/** Most hours of an overview, and how many without `hours`. */
+export const MAX_HOURS = 48;
+export const DEFAULT_HOURS = 24;
 /** An opaque id: of a record, an account or an address. */
 export const ID = /^[0-9a-f]{64}$/;
 
@@ -55,10 +60,12 @@ const reason = z
   .refine((text) => text.trim() !== '', 'must not be blank')
   .refine((text) => !UNPRINTABLE.test(text), 'must not contain line breaks, control or broken characters');
 /** Settings as they are sent: what is in them the engine says, all at once. */
-const settings = z.custom<Readonly<Record<string, unknown>>>(
-  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
-  'must be an object: the policy, or the fields that differ from configuration',
-);
+const settings = z
+  .custom<Readonly<Record<string, unknown>>>(
+    (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+    'must be an object: the policy, or the fields that differ from configuration',
+  )
+  .meta({ type: 'object' });
 const flag = z.enum(['true', 'false', '1', '0']).transform((text) => text === 'true' || text === '1');
 const limit = z
   .string()
@@ -110,6 +117,36 @@ const listQuery = z.object({
   limit,
 });
 
+const brand = z
+  .string()
+  .max(MAX_BRAND_LENGTH, `must be at most ${MAX_BRAND_LENGTH} characters`)
+  .refine((text) => !UNPRINTABLE.test(text), 'must not contain control or broken characters')
+  // Browsers take such segments out of a path: what was meant for the brand would reach the global policy.
+  .refine((text) => !/^\.{1,2}$/.test(text), 'must not be a dot or two');
+
+const hours = z
+  .string()
+  .regex(/^\d{1,2}$/, `must be a whole number from 1 to ${MAX_HOURS}`)
+  .transform(Number)
+  .refine((count) => count >= 1 && count <= MAX_HOURS, `must be a whole number from 1 to ${MAX_HOURS}`)
+  .default(DEFAULT_HOURS);
+
+const explainQuery = z
+  .object({
+    realm: realm.optional(),
+    account: accountId.optional(),
+    unknown: flag.optional(),
+    address: address.optional(),
+    device: textFor(normaliseDevice).optional(),
+    method: printable(MAX_METHOD_LENGTH).optional(),
+    brand: brand.optional(),
+  })
+  .refine(
+    ({ account: name, address: at, device }) =>
+      name !== undefined || at !== undefined || device !== undefined,
+    'needs an account, an address or a device',
+  );
+
 export const SCHEMA = {
   listQuery,
   /** How the path's account is meant; see `AccountAddress`. */
@@ -125,12 +162,11 @@ export const SCHEMA = {
   }),
   realm,
   accountId,
-  brand: z
-    .string()
-    .max(MAX_BRAND_LENGTH, `must be at most ${MAX_BRAND_LENGTH} characters`)
-    .refine((text) => !UNPRINTABLE.test(text), 'must not contain control or broken characters')
-    // Browsers take such segments out of a path: what was meant for the brand would reach the global policy.
-    .refine((text) => !/^\.{1,2}$/.test(text), 'must not be a dot or two'),
+  brand,
+  address,
+  explainQuery,
+  overviewQuery: z.object({ realm: realm.optional(), hours }),
+  simulate: simulateBody,
   pageQuery: z.object({ cursor, limit }),
   savePolicy: z.strictObject({ settings, reason }),
   removePolicy: z.strictObject({ reason }),

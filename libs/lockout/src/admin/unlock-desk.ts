@@ -1,13 +1,15 @@
 import type { LockoutEngine } from '../engine/lockout-engine.js';
+import type { SeenRecords } from '../engine/seen-records.js';
 import type { LockoutKey } from '../key/key.js';
 import type { LockoutRecord } from '../store/record.js';
 import { type AccountAddress, AccountDirectory, type FoundAccount } from './account-directory.js';
-import { NOT_LOCKED } from './account-view.js';
 import { AddressDirectory, type AddressName } from './address-directory.js';
-import { isLocked } from './lock-view.js';
+import { requireSeen, unlessChanged } from './if-match.js';
+import { lockViews } from './lock-view.js';
 import type { Permission } from './permission.js';
 import { Problem } from './problem.js';
 import { storeNow } from './store-now.js';
+import { NOT_LOCKED } from './summary-sentences.js';
 
 /** One thing to unlock. */
 interface Target {
@@ -22,6 +24,8 @@ interface Target {
   readonly records: readonly LockoutRecord[];
   /** As it is now. */
   readonly find: () => Promise<readonly LockoutRecord[]>;
+  /** All records of the account or address that it belongs to, as they are now: what `ETag` was made of. */
+  readonly whole: () => Promise<readonly LockoutRecord[]>;
 }
 
 export interface UnlockAnswer {
@@ -33,8 +37,9 @@ export interface UnlockAnswer {
 export type AccountToUnlock = AccountAddress & { readonly address?: string };
 
 /**
- * Lifts locks for administrators. In this order: permission (403), existence (404), eligibility by the application's
- * hook (409), then one swap of all or nothing, in which "is it locked" is decided again.
+ * Lifts locks for administrators. In this order: permission (403), existence (404), what the administrator has seen (412),
+ * eligibility by the application's hook (409), then one swap of all or nothing, in which "is it locked" and "is it as it
+ * was seen" are decided again. `tags`: what `If-Match` allows; null: anything.
  */
 export class UnlockDesk {
   private readonly accounts: AccountDirectory;
@@ -48,8 +53,12 @@ export class UnlockDesk {
     this.addresses = new AddressDirectory(engine);
   }
 
-  async account(account: AccountToUnlock, reason: string): Promise<UnlockAnswer> {
-    return this.one(await this.accountTarget(account), reason);
+  async account(
+    account: AccountToUnlock,
+    reason: string,
+    tags: readonly string[] | null = null,
+  ): Promise<UnlockAnswer> {
+    return this.one(await this.accountTarget(account), reason, tags);
   }
 
   /** All or none: 409 names every account that is not locked or not eligible. */
@@ -61,21 +70,24 @@ export class UnlockDesk {
     return this.together(await Promise.all(addresses.map((name) => this.addressTarget(name))), reason);
   }
 
-  async record(id: string, reason: string): Promise<UnlockAnswer> {
-    return this.one(await this.recordTarget(id), reason);
+  async record(id: string, reason: string, tags: readonly string[] | null = null): Promise<UnlockAnswer> {
+    return this.one(await this.recordTarget(id), reason, tags);
   }
 
   async recordsTogether(ids: readonly string[], reason: string): Promise<UnlockAnswer> {
     return this.together(await Promise.all(ids.map((id) => this.recordTarget(id))), reason);
   }
 
-  private async one(target: Target, reason: string): Promise<UnlockAnswer> {
+  private async one(target: Target, reason: string, tags: readonly string[] | null): Promise<UnlockAnswer> {
     await this.permission.require('unlock', [target.realm]);
     if (!target.exists) throw new Problem(404, 'Nothing is recorded under this name.');
+    if (tags) requireSeen(tags, await target.whole());
     const bars = await this.barsTo([target]);
     if (bars.some(({ reason: why }) => why === NOT_LOCKED)) return { changed: false };
     if (bars.length > 0) throw await this.refused([target], bars);
-    const { changed } = await this.lift([target], reason);
+    const { changed } = await unlessChanged(() =>
+      this.lift([target], reason, tags ? { tags, find: target.whole } : undefined),
+    );
     return { changed };
   }
 
@@ -99,7 +111,7 @@ export class UnlockDesk {
     const now = await storeNow(this.engine);
     const bars = await Promise.all(
       targets.map(async (target) => {
-        if (!isLocked(target.records, now)) return barOf(target, NOT_LOCKED);
+        if (lockViews(this.engine, target.records, now).length === 0) return barOf(target, NOT_LOCKED);
         const ineligible = target.account && (await this.permission.ineligibility(target.account));
         return ineligible === null ? [] : barOf(target, ineligible);
       }),
@@ -119,11 +131,12 @@ export class UnlockDesk {
     });
   }
 
-  private async lift(targets: readonly Target[], reason: string) {
+  private async lift(targets: readonly Target[], reason: string, seen?: SeenRecords) {
     const actor = await this.permission.actor(reason);
     return this.engine.accounts.unlockRecords(
       targets.map(({ find }) => find),
       actor,
+      seen,
     );
   }
 
@@ -142,6 +155,7 @@ export class UnlockDesk {
       exists: account.records.length > 0,
       records: account.records.filter(atAddress),
       find: async () => (await this.accounts.recordsOf(account.hashes)).filter(atAddress),
+      whole: () => this.accounts.recordsOf(account.hashes),
     };
   }
 
@@ -150,13 +164,15 @@ export class UnlockDesk {
     if (!found && 'id' in name) throw new Problem(404, 'No address has this id.');
     const realm = found?.realm ?? ('realm' in name ? name.realm : '');
     const label = 'address' in name ? name.address : (found?.address ?? name.id);
+    const find = async () => (found ? this.addresses.recordsOf(found.hashes) : []);
     return {
       name: { address: label },
       realm,
       account: null,
       exists: found !== null,
       records: found?.records ?? [],
-      find: async () => (found ? this.addresses.recordsOf(found.hashes) : []),
+      find,
+      whole: find,
     };
   }
 
@@ -168,8 +184,14 @@ export class UnlockDesk {
     const records = await find();
     const [record] = records;
     if (!record) throw new Problem(404, 'No record has this id.');
-    const account = record.facts.accountHash === null ? null : await this.accounts.ofRecord(record);
-    return { name: { id }, realm: record.facts.realm, account, exists: true, records, find };
+    const { realm, accountHash } = record.facts;
+    const account = accountHash === null ? null : await this.accounts.ofRecord(record);
+    const whole = async () => {
+      if (account) return this.accounts.recordsOf(account.hashes);
+      if (record.facts.addressHash === null) return find();
+      return this.addresses.recordsOf((await this.addresses.ofRecord(record)).hashes);
+    };
+    return { name: { id }, realm, account, exists: true, records, find, whole };
   }
 }
 

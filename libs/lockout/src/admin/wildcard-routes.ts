@@ -18,6 +18,11 @@ export function declareAccountRoutes(controller: Type<unknown>, adapter: string)
   declare(controller, 'change', path, RequestMethod.POST);
 }
 
+/** Declares the call that names an address in its path. */
+export function declareAddressRoutes(controller: Type<unknown>, adapter: string): void {
+  declare(controller, 'inspect', `:realm/${wildcardOf(adapter)}`, RequestMethod.GET);
+}
+
 /** Declares the calls that name a policy in their path. */
 export function declarePolicyRoutes(controller: Type<unknown>, adapter: string): void {
   const path = wildcardOf(adapter);
@@ -25,6 +30,11 @@ export function declarePolicyRoutes(controller: Type<unknown>, adapter: string):
   declare(controller, 'save', path, RequestMethod.PUT);
   declare(controller, 'remove', path, RequestMethod.DELETE);
   declare(controller, 'revert', path, RequestMethod.POST);
+}
+
+/** Declares the call that names a file of the console in its path; the wildcard of Fastify stands for none, too. */
+export function declareConsoleRoutes(controller: Type<unknown>, adapter: string): void {
+  declare(controller, 'serve', wildcardOf(adapter), RequestMethod.GET);
 }
 
 const wildcardOf = (adapter: string): string => WILDCARDS[adapter] ?? NAMED_WILDCARD;
