@@ -103,6 +103,31 @@ suite('the sample app in a browser', () => {
     await says(alice, 'Last locked until');
   }, 60_000);
 
+  test('staff with a customer’s name are somebody else; whom nobody may unlock is shown with the reason and support', async () => {
+    const customer = await open('/');
+    for (let guess = 0; guess < 6; guess += 1) await signIn(customer, 'olga', `wrong ${guess}`);
+    for (let guess = 0; guess < 6; guess += 1) await signIn(customer, 'alice', `wrong ${guess}`);
+    await signIn(customer, 'alice', PASSWORD);
+    await says(customer, 'Too many failed attempts.');
+    await customer.getByLabel('Who you are').selectOption('Staff');
+    await signIn(customer, 'alice', PASSWORD);
+    await says(customer, 'You are signed in');
+    expect(await customer.locator('#who').textContent()).toBe('alice, staff');
+    expect(await customer.getByRole('link', { name: 'open the console' }).count()).toBe(0);
+
+    const manager = await open('/');
+    await signIn(manager, 'user-manager', PASSWORD);
+    await manager.getByRole('link', { name: 'open the console' }).waitFor();
+    await manager.getByRole('link', { name: 'Locked accounts' }).click();
+    await says(
+      manager,
+      'Cannot be unlocked: owns an organisation. Contact customer support, support@example.test.',
+    );
+    expect(await manager.getByRole('button', { name: 'Unlock olga' }).count()).toBe(0);
+    await manager.getByRole('button', { name: 'Unlock alice (default)' }).click();
+    await says(manager, 'alice is unlocked.');
+  }, 60_000);
+
   test('a forgotten password, by the mail that the app shows', async () => {
     const page = await open('/');
     await page.getByText('Forgotten password').click();

@@ -1,6 +1,8 @@
+import { DEFAULT_URL } from './attack/attack-options.js';
 import type { DemoConfig } from './config/demo-config.js';
 import { type ForecastLock, forecast } from './config/forecast.js';
-import { SEED_PASSWORD, SEED_USERS } from './users/seeding.js';
+import { CUSTOMERS, type Realm, STAFF } from './users/realm.js';
+import { CROWD, SEED_PASSWORD, SEEDS } from './users/seeds.js';
 
 function inWords(ms: number): string {
   const units = [
@@ -28,25 +30,36 @@ function outlook({ lockout: { policies } }: DemoConfig): readonly string[] {
     ...later.map(
       (lock) => `After that ${plural(lock.wrongAnswers, 'wrong password')} more: refused ${lasting(lock)}.`,
     ),
-    'The administrator sees and lifts the lock at /admin; a completed "forgot password" lifts it where the policy says so.',
+    'Administrators see and lift locks in the console; a completed "forgot password" lifts one where the policy says so.',
   ];
 }
 
+/** The members of a realm who have a part to play, as the list of names. */
+const members = (realm: Realm): string =>
+  SEEDS.filter((seed) => seed.realm === realm && seed.role === 'member')
+    .map(({ username }) => username)
+    .filter((username) => realm !== CUSTOMERS || !CROWD.includes(username))
+    .join(', ');
+
 /** What to open, whom to be, and what will happen. */
 export function announcement(config: DemoConfig, url: string): string {
-  const names = Object.entries(SEED_USERS).filter(([, role]) => role === 'member');
-  const admins = Object.entries(SEED_USERS).filter(([, role]) => role === 'admin');
-  const list = (entries: typeof names): string => entries.map(([name]) => name).join(', ');
+  const elsewhere = url === DEFAULT_URL ? '' : ` -- --url ${url}`;
   return [
     '',
     `nestjs-lockout sample app: ${url}`,
     '',
     `  Sign in            ${url}/`,
     ...(config.production ? [] : [`  Mails              ${url}/inbox   (JSON: ${url}/mailbox)`]),
-    `  Locked accounts    ${url}/admin   (API: ${url}/lockout)`,
+    `  Console            ${url}/lockout/console/   (API: ${url}/lockout)`,
+    `  Locked accounts    ${url}/admin   (a page of the sample app's own)`,
     '',
-    `  Accounts           ${list(names)}; administrator: ${list(admins)}`,
     `  Password of all    ${SEED_PASSWORD}`,
+    `  Customers          ${members(CUSTOMERS)}, and ${CROWD.length} more (realm ${CUSTOMERS})`,
+    '                     olga owns an organisation and mia is in two: nobody can unlock these here',
+    `  Staff              ${members(STAFF)} (realm ${STAFF}; this alice is somebody else)`,
+    `  Administrators     admin: everything; user-manager: customers; it-admin, who signs in as staff: staff`,
+    '',
+    `  Something to see   npm run demo:attack${elsewhere}   (in another terminal)`,
     '',
     `  What will happen (${config.lockout.title}):`,
     ...outlook(config).map((line) => `  - ${line}`),

@@ -11,6 +11,7 @@ import { dataSourceOptions } from './database/data-source-options.js';
 import { openDatabase } from './database/open-database.js';
 import { HealthController } from './http/health.controller.js';
 import { PagesModule } from './pages/pages.module.js';
+import { realmOf } from './users/realm.js';
 import { Users } from './users/users.js';
 import { UsersModule } from './users/users.module.js';
 
@@ -43,7 +44,8 @@ export class AppModule {
             secrets: [secrets.lockout],
             policies: lockout.policies,
             // The account as the database knows it, not the name as it was typed (R19).
-            findAccount: async (identifier: string) => (await users.find(identifier))?.username ?? null,
+            findAccount: async (username: string, request: unknown) =>
+              (await users.find({ realm: realmOf(request), username }))?.username ?? null,
             // Administrators see names and addresses.
             labels: true,
             // Hashing takes a core for a while: of fifty people who sign in to one account at once the last waits

@@ -61,9 +61,9 @@ export class DemoServer {
     this.time.now += ms;
   }
 
-  /** A browser of its own: nobody is signed in. */
-  visitor(): Visitor {
-    return new Visitor(this.url);
+  /** A browser of its own: nobody is signed in. `address`: as in {@link Visitor}. */
+  visitor(address?: string): Visitor {
+    return new Visitor(this.url, address);
   }
 
   async close(options: { readonly keepData?: boolean } = {}): Promise<void> {

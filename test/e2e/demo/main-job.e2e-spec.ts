@@ -44,7 +44,12 @@ describe('the main job, end to end', () => {
 
     const bob = await server.visitor().login('bob', PASSWORD);
     expect(bob.status).toBe(200);
-    expect(bob.body).toEqual({ username: 'bob', email: 'bob@example.test', role: 'member' });
+    expect(bob.body).toEqual({
+      realm: 'default',
+      username: 'bob',
+      email: 'bob@example.test',
+      role: 'member',
+    });
     expect(bob.headers.get('set-cookie')).toMatch(/HttpOnly.*SameSite=Lax/);
   });
 

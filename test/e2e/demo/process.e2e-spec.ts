@@ -67,7 +67,11 @@ describe('the built app, as npm start runs it', () => {
 
   test('it says what to open, whom to be and what will happen, for the policies in force', async () => {
     const app = await start({ LOCKOUT_PRESET: 'contentstack' });
+    expect(app.announcement).toContain(`${app.url}/lockout/console/`);
     expect(app.announcement).toContain(`${app.url}/admin`);
+    expect(app.announcement).toMatch(/admin: everything; user-manager: customers; it-admin.*: staff/);
+    expect(app.announcement).toContain('alice, frank, grace (realm it');
+    expect(app.announcement).toMatch(/olga owns an organisation and mia is in two/);
     expect(app.announcement).toContain('alice, bob, carol, dave, erin');
     expect(app.announcement).toContain(PASSWORD);
     expect(app.announcement).toContain('5 wrong passwords for one account');

@@ -72,7 +72,9 @@ describe.each(databaseServers)(
     const takenForAlice = async (): Promise<readonly string[]> => {
       const users = server.app.get(Users, { strict: false });
       const taken = await Promise.all(
-        SPELLINGS.map(async (spelling) => [spelling, await users.find(spelling)] as const),
+        SPELLINGS.map(
+          async (spelling) => [spelling, await users.find({ realm: 'default', username: spelling })] as const,
+        ),
       );
       return taken.filter(([, user]) => user?.username === 'alice').map(([spelling]) => spelling);
     };

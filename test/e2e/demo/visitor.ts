@@ -1,3 +1,6 @@
+/** As the app calls its two populations of accounts. */
+export type Realm = 'default' | 'it';
+
 /** What JSON answers may have in them; which of it one has is for the test to say. */
 export interface AnswerBody {
   readonly status: number;
@@ -5,13 +8,22 @@ export interface AnswerBody {
   readonly reason: string;
   readonly retryAt: string;
   readonly policy: string;
+  readonly realm: Realm;
   readonly username: string;
+  readonly support?: string;
+  readonly errors: readonly { readonly account: string; readonly reason: string }[];
   readonly lockoutEndDate: string;
   readonly recoveryCodes: readonly string[];
   readonly changed: boolean;
   readonly items: readonly {
+    readonly realm: Realm;
     readonly account: string;
+    readonly address: string;
+    readonly type: string;
     readonly locks: readonly { readonly failures: number }[];
+    readonly unlockable: boolean;
+    readonly reasons: readonly string[];
+    readonly support?: string;
   }[];
 }
 
@@ -32,11 +44,17 @@ export interface Mail {
   readonly at: string;
 }
 
+const MAIL_HOSTS: Readonly<Record<Realm, string>> = { default: 'example.test', it: 'staff.example.test' };
+
 /** Somebody with a browser: keeps the cookies that the app sets. */
 export class Visitor {
   readonly cookies = new Map<string, string>();
 
-  constructor(readonly url: string) {}
+  /** `address`: where the visitor seems to be, behind a proxy on this machine; default: on this machine. */
+  constructor(
+    readonly url: string,
+    readonly address?: string,
+  ) {}
 
   get(path: string, headers: Record<string, string> = {}): Promise<Answer> {
     return this.send('GET', path, undefined, headers);
@@ -46,8 +64,9 @@ export class Visitor {
     return this.send('POST', path, JSON.stringify(body), { 'Content-Type': 'application/json', ...headers });
   }
 
-  login(username: string, password: string): Promise<Answer> {
-    return this.post('/auth/login', { username, password });
+  /** `realm`: left out, as whoever wrote to the app before there were two. */
+  login(username: string, password: string, realm?: Realm): Promise<Answer> {
+    return this.post('/auth/login', { username, password, ...(realm && { realm }) });
   }
 
   async send(
@@ -59,7 +78,11 @@ export class Visitor {
     const cookie = Array.from(this.cookies, ([name, value]) => `${name}=${value}`).join('; ');
     const response = await fetch(this.url + path, {
       method,
-      headers: { ...(cookie && { Cookie: cookie }), ...headers },
+      headers: {
+        ...(cookie && { Cookie: cookie }),
+        ...(this.address && { 'X-Forwarded-For': this.address }),
+        ...headers,
+      },
       ...(body === undefined ? {} : { body }),
     });
     for (const line of response.headers.getSetCookie()) {
@@ -78,19 +101,19 @@ export class Visitor {
   }
 
   /** Mails to somebody, newest first. */
-  async mails(username: string): Promise<readonly Mail[]> {
-    return (await this.allMails()).filter(({ to }) => to.startsWith(`${username}@`));
+  async mails(username: string, realm: Realm = 'default'): Promise<readonly Mail[]> {
+    return (await this.allMails()).filter(({ to }) => to === `${username}@${MAIL_HOSTS[realm]}`);
   }
 
   /** The token of the newest link mailed to somebody. */
-  async mailedToken(username: string): Promise<string> {
-    const [mail] = await this.mails(username);
+  async mailedToken(username: string, realm?: Realm): Promise<string> {
+    const [mail] = await this.mails(username, realm);
     return /token=([\w-]+)/.exec(mail?.text ?? '')?.[1] ?? '';
   }
 
   /** The newest code mailed to somebody. */
-  async mailedCode(username: string): Promise<string> {
-    const mail = (await this.mails(username)).find(({ text }) => /code is \d/.test(text));
+  async mailedCode(username: string, realm?: Realm): Promise<string> {
+    const mail = (await this.mails(username, realm)).find(({ text }) => /code is \d/.test(text));
     return /code is (\d{6})/.exec(mail?.text ?? '')?.[1] ?? '';
   }
 }

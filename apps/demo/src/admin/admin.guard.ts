@@ -2,16 +2,17 @@ import { type CanActivate, type ExecutionContext, ForbiddenException, Injectable
 import type { Request } from 'express';
 import { SessionGuard } from '../sessions/session.guard.js';
 import type { User } from '../users/user.entity.js';
+import { isAdministrator } from './permissions.js';
 
-/** Lets only a signed-in administrator in. */
+/** Lets only signed-in administrators in; which realms they see, and what they may do there, is asked later. */
 @Injectable()
 export class AdminGuard implements CanActivate {
   constructor(private readonly sessionGuard: SessionGuard) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     await this.sessionGuard.canActivate(context);
-    const { role } = context.switchToHttp().getRequest<Request>().user as User;
-    if (role !== 'admin') throw new ForbiddenException('Only administrators may do this.');
+    const user = context.switchToHttp().getRequest<Request>().user as User;
+    if (!isAdministrator(user)) throw new ForbiddenException('Only administrators may do this.');
     return true;
   }
 }

@@ -33,14 +33,12 @@ export class AccountController {
   @Header('Cache-Control', 'no-store')
   async me(@Req() request: Request, @Query('recoveryCodes') wanted: unknown): Promise<Account> {
     const user = request.user as User;
-    const end = await this.lockout.accounts.lockoutEnd({ account: user.username });
+    const end = await this.lockout.accounts.lockoutEnd({ realm: user.realm, account: user.username });
     return {
       ...profileOf(user),
       lockoutEndDate:
         end === 'never' ? null : end === 'indefinite' ? INDEFINITE : new Date(end).toISOString(),
-      ...(wanted === '1' || wanted === 'true'
-        ? { recoveryCodes: await this.recoveryCodes.list(user.username) }
-        : {}),
+      ...(wanted === '1' || wanted === 'true' ? { recoveryCodes: await this.recoveryCodes.list(user) } : {}),
     };
   }
 

@@ -3,6 +3,7 @@ import {
   newPasswordField,
   otpField,
   passwordField,
+  realmField,
   recoveryCodeField,
   tokenField,
   usernameField,
@@ -10,10 +11,13 @@ import {
 
 const NOT_AN_OBJECT = { error: 'The body must be a JSON object' };
 
-export const credentialsBody = z.object({ username: usernameField, password: passwordField }, NOT_AN_OBJECT);
-export const usernameBody = z.object({ username: usernameField }, NOT_AN_OBJECT);
-export const otpBody = z.object({ username: usernameField, code: otpField }, NOT_AN_OBJECT);
-export const recoveryCodeBody = z.object({ username: usernameField, code: recoveryCodeField }, NOT_AN_OBJECT);
+/** Whose account; as `realmOf` and `username` read it. */
+const name = { realm: realmField, username: usernameField };
+
+export const credentialsBody = z.object({ ...name, password: passwordField }, NOT_AN_OBJECT);
+export const usernameBody = z.object(name, NOT_AN_OBJECT);
+export const otpBody = z.object({ ...name, code: otpField }, NOT_AN_OBJECT);
+export const recoveryCodeBody = z.object({ ...name, code: recoveryCodeField }, NOT_AN_OBJECT);
 export const tokenBody = z.object({ token: tokenField }, NOT_AN_OBJECT);
 export const newPasswordBody = z.object({ token: tokenField, password: newPasswordField }, NOT_AN_OBJECT);
 /** Signing out needs nothing, but not from a form on another page. */

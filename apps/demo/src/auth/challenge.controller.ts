@@ -38,8 +38,8 @@ export class ChallengeController {
     return this.take('password-reset', body, request);
   }
 
-  private take(purpose: Purpose, { username }: UsernameBody, { ip = 'unknown' }: Request): Accepted {
-    this.desk.request(purpose, username, ip);
+  private take(purpose: Purpose, name: UsernameBody, { ip = 'unknown' }: Request): Accepted {
+    this.desk.request(purpose, name, ip);
     return ACCEPTED;
   }
 }

@@ -1,13 +1,14 @@
 import { type CanActivate, type ExecutionContext, Injectable, UnauthorizedException } from '@nestjs/common';
 import type { Request } from 'express';
 import { Challenges } from '../challenges/challenges.js';
+import type { AccountName } from '../users/realm.js';
 import type { TokenBody } from './bodies.js';
 
 declare global {
   namespace Express {
     interface Request {
       /** Whose magic link was sent; set by {@link MagicLinkGuard}. */
-      linkOwner?: string;
+      linkOwner?: AccountName;
     }
   }
 }

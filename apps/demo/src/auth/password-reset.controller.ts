@@ -32,7 +32,7 @@ export class PasswordResetController {
     // Whoever had the old password, or a mail sent before, is out.
     await this.challenges.voidAll(owner);
     await this.sessions.destroyAllOf(owner);
-    await this.lockout.accounts.passwordReset({ account: owner });
+    await this.lockout.accounts.passwordReset({ realm: owner.realm, account: owner.username });
     return { detail: 'The password is changed. Please sign in.' };
   }
 }

@@ -14,6 +14,7 @@ import { Lockout } from 'nestjs-lockout';
 import { Challenges } from '../challenges/challenges.js';
 import { RecoveryCodes } from '../challenges/recovery-codes.js';
 import { JsonBody } from '../http/json-body.js';
+import { realmOf } from '../users/realm.js';
 import type { User } from '../users/user.entity.js';
 import { Users } from '../users/users.js';
 import {
@@ -26,6 +27,8 @@ import {
 } from './bodies.js';
 import { MagicLinkGuard } from './magic-link.guard.js';
 import { SignInInterceptor } from './sign-in.interceptor.js';
+
+const typedName = (request: Request): string => (request.body as CodeBody).username;
 
 /** The ways to sign in. Each returns who it is, or throws 401; the interceptor makes the session. */
 @Controller('auth')
@@ -48,10 +51,10 @@ export class SignInController {
   @Post('otp')
   @HttpCode(200)
   @JsonBody(otpBody)
-  @Lockout({ method: 'otp', identifier: (request: Request) => (request.body as CodeBody).username })
-  async otp(@Body() { username, code }: CodeBody): Promise<User> {
-    const user = await this.users.find(username);
-    const right = await this.challenges.redeemCode(user?.username ?? username, code);
+  @Lockout({ method: 'otp', identifier: typedName, realm: realmOf })
+  async otp(@Body() { code, ...typed }: CodeBody): Promise<User> {
+    const user = await this.users.find(typed);
+    const right = await this.challenges.redeemCode(user ?? typed, code);
     if (!user || !right) throw new UnauthorizedException('Wrong or expired code.');
     return user;
   }
@@ -59,10 +62,10 @@ export class SignInController {
   @Post('recovery-code')
   @HttpCode(200)
   @JsonBody(recoveryCodeBody)
-  @Lockout({ method: 'recovery-code', identifier: (request: Request) => (request.body as CodeBody).username })
-  async recoveryCode(@Body() { username, code }: CodeBody): Promise<User> {
-    const user = await this.users.find(username);
-    const right = await this.recoveryCodes.redeem(user?.username ?? null, code);
+  @Lockout({ method: 'recovery-code', identifier: typedName, realm: realmOf })
+  async recoveryCode(@Body() { code, ...typed }: CodeBody): Promise<User> {
+    const user = await this.users.find(typed);
+    const right = await this.recoveryCodes.redeem(user, code);
     if (!user || !right) throw new UnauthorizedException('Wrong or used code.');
     return user;
   }
@@ -70,7 +73,11 @@ export class SignInController {
   @Post('magic-link')
   @HttpCode(200)
   @JsonBody(tokenBody)
-  @Lockout({ method: 'magic-link', account: (request: Request) => request.linkOwner ?? '' })
+  @Lockout({
+    method: 'magic-link',
+    account: (request: Request) => request.linkOwner?.username ?? '',
+    realm: (request: Request) => request.linkOwner?.realm,
+  })
   // Below @Lockout because decorators apply from the bottom up: this guard runs first.
   @UseGuards(MagicLinkGuard)
   async magicLink(@Body() { token }: TokenBody): Promise<User> {

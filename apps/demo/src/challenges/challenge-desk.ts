@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Mailbox } from '../mail/mailbox.js';
 import { Postman } from '../mail/postman.js';
 import { PUBLIC_URL, type PublicUrl } from '../pages/public-url.js';
+import type { AccountName } from '../users/realm.js';
 import type { User } from '../users/user.entity.js';
 import { Users } from '../users/users.js';
 import type { Purpose } from './challenge.entity.js';
@@ -21,18 +22,18 @@ export class ChallengeDesk {
     @Inject(PUBLIC_URL) private readonly publicUrl: PublicUrl,
   ) {}
 
-  request(purpose: Purpose, typed: string, address: string): void {
+  request(purpose: Purpose, typed: AccountName, address: string): void {
     this.postman.later(async () => {
       await this.budget.prune();
       const user = await this.users.find(typed);
-      if (!user || !(await this.budget.allows(user.username, purpose, address))) return;
+      if (!user || !(await this.budget.allows(user, purpose, address))) return;
       await this.mailbox.post(await this.letterFor(purpose, user, address));
     });
   }
 
   private async letterFor(purpose: Purpose, user: User, address: string) {
-    if (purpose === 'otp') return codeLetter(user, await this.challenges.issueCode(user.username, address));
-    const token = await this.challenges.issueToken(purpose, user.username, address);
+    if (purpose === 'otp') return codeLetter(user, await this.challenges.issueCode(user, address));
+    const token = await this.challenges.issueToken(purpose, user, address);
     if (purpose === 'magic-link')
       return linkLetter(user, `${this.publicUrl.get()}/magic-link?token=${token}`);
     return resetLetter(user, `${this.publicUrl.get()}/reset?token=${token}`);

@@ -1,5 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { MOMENT } from '../database/moment.js';
+import type { Realm } from '../users/realm.js';
 
 /** What a mail was sent for. */
 export type Purpose = 'otp' | 'magic-link' | 'password-reset';
@@ -12,6 +13,9 @@ export class Challenge {
 
   @Column({ type: 'varchar', length: 64 })
   purpose!: Purpose;
+
+  @Column({ type: 'varchar', length: 64 })
+  realm!: Realm;
 
   @Column({ type: 'varchar', length: 64 })
   username!: string;

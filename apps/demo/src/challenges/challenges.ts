@@ -5,6 +5,7 @@ import { IsNull, MoreThan, Repository } from 'typeorm';
 import type { Clock } from '../config/clock.js';
 import { CLOCK } from '../config/config.module.js';
 import { whenNotBusy } from '../database/busy.js';
+import type { AccountName } from '../users/realm.js';
 import { Challenge, type Purpose } from './challenge.entity.js';
 import { ChallengeKeys, sameDigest } from './challenge-keys.js';
 
@@ -34,24 +35,24 @@ export class Challenges {
   ) {}
 
   /** A new six-digit code; the ones before it end. */
-  async issueCode(username: string, address: string): Promise<string> {
+  async issueCode(owner: AccountName, address: string): Promise<string> {
     const id = randomUUID();
     const code = String(randomInt(10 ** CODE_DIGITS)).padStart(CODE_DIGITS, '0');
-    await this.voidAll(username, 'otp');
-    await this.insert(id, 'otp', username, address, this.codeDigest(id, code), GUESSES_PER_CODE);
+    await this.voidAll(owner, 'otp');
+    await this.insert(id, 'otp', owner, address, this.codeDigest(id, code), GUESSES_PER_CODE);
     return code;
   }
 
   /** A new token of 256 random bits. */
-  async issueToken(purpose: Purpose, username: string, address: string): Promise<string> {
+  async issueToken(purpose: Purpose, owner: AccountName, address: string): Promise<string> {
     const token = randomBytes(TOKEN_BYTES).toString('base64url');
-    await this.insert(randomUUID(), purpose, username, address, this.tokenDigest(purpose, token), 1);
+    await this.insert(randomUUID(), purpose, owner, address, this.tokenDigest(purpose, token), 1);
     return token;
   }
 
   /** Uses the code up. The same statements run whether or not there is a code, or such a person. */
-  async redeemCode(username: string, code: string): Promise<boolean> {
-    const live = this.live('otp', { username });
+  async redeemCode({ realm, username }: AccountName, code: string): Promise<boolean> {
+    const live = this.live('otp', { realm, username });
     // Charged before it is compared, so parallel guesses cannot share one.
     const charge = { ...live, guessesLeft: MoreThan(0) };
     const { affected } = await whenNotBusy(() => this.challenges.decrement(charge, 'guessesLeft', 1));
@@ -63,19 +64,19 @@ export class Challenges {
   }
 
   /** Whom the token would sign in now; null: it is unknown, used, void or expired. Uses nothing up. */
-  async ownerOf(purpose: Purpose, token: string): Promise<string | null> {
-    return (await this.find(purpose, token))?.username ?? null;
+  ownerOf(purpose: Purpose, token: string): Promise<AccountName | null> {
+    return this.find(purpose, token);
   }
 
   /** Uses the token up; null: somebody was faster, or {@link ownerOf} is null. */
-  async redeemToken(purpose: Purpose, token: string): Promise<string | null> {
+  async redeemToken(purpose: Purpose, token: string): Promise<AccountName | null> {
     const challenge = await this.find(purpose, token);
-    return challenge && (await this.use(challenge.id)) ? challenge.username : null;
+    return challenge && (await this.use(challenge.id)) ? challenge : null;
   }
 
   /** Ends whatever was mailed to somebody and not used yet. */
-  async voidAll(username: string, purpose?: Purpose): Promise<void> {
-    const which = { username, usedAt: IsNull(), ...(purpose && { purpose }) };
+  async voidAll({ realm, username }: AccountName, purpose?: Purpose): Promise<void> {
+    const which = { realm, username, usedAt: IsNull(), ...(purpose && { purpose }) };
     await whenNotBusy(() => this.challenges.update(which, { usedAt: this.clock() }));
   }
 
@@ -100,7 +101,7 @@ export class Challenges {
   private async insert(
     id: string,
     purpose: Purpose,
-    username: string,
+    { realm, username }: AccountName,
     address: string,
     digest: Buffer,
     guessesLeft: number,
@@ -110,6 +111,7 @@ export class Challenges {
     const row = {
       id,
       purpose,
+      realm,
       username,
       address,
       digest: digest.toString('hex'),

@@ -4,6 +4,7 @@ import { LessThan, MoreThan, Repository } from 'typeorm';
 import type { Clock } from '../config/clock.js';
 import { CLOCK } from '../config/config.module.js';
 import { whenNotBusy } from '../database/busy.js';
+import type { AccountName } from '../users/realm.js';
 import { Challenge, type Purpose } from './challenge.entity.js';
 
 const WINDOW_MS = 60 * 60_000;
@@ -21,10 +22,10 @@ export class MailBudget {
   ) {}
 
   /** Errands run one by one, so this process does not overdraw; several processes may by one mail each. */
-  async allows(username: string, purpose: Purpose, address: string): Promise<boolean> {
+  async allows({ realm, username }: AccountName, purpose: Purpose, address: string): Promise<boolean> {
     const createdAt = MoreThan(this.clock() - WINDOW_MS);
     const [toRecipient, fromAddress] = await Promise.all([
-      this.challenges.countBy({ username, purpose, createdAt }),
+      this.challenges.countBy({ realm, username, purpose, createdAt }),
       this.challenges.countBy({ address, createdAt }),
     ]);
     return toRecipient < MAILS_PER_RECIPIENT && fromAddress < MAILS_PER_ADDRESS;

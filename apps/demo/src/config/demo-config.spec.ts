@@ -35,7 +35,7 @@ describe('settings', () => {
       port: 3000,
       database: { type: 'sqlite', file: join(dataDir, 'demo.sqlite') },
     });
-    expect(config.lockout.policies.map(({ name }) => name)).toEqual(['reachfive']);
+    expect(config.lockout.policies.map(({ name }) => name)).toEqual(['reachfive', 'address']);
     expect(config.onStoreError).toBe('deny');
   });
 
@@ -58,6 +58,15 @@ describe('settings', () => {
     expect(policies.length).toBeGreaterThan(0);
     expect(policies.every(({ enabled }) => enabled)).toBe(true);
     expect(['account', 'address']).toEqual(expect.arrayContaining(policies.flatMap(({ scope }) => scope)));
+  });
+
+  test('a preset that has its own say about addresses is left as it is, and so are policies that were given', () => {
+    const names = (environment: NodeJS.ProcessEnv) =>
+      readConfig(environment, dataDir).lockout.policies.map(({ name }) => name);
+    expect(names({ LOCKOUT_PRESET: 'contentstack' })).toEqual(['contentstack', 'address']);
+    expect(names({ LOCKOUT_PRESET: 'outsystems' })).not.toContain('address');
+    const mine = [{ name: 'mine', threshold: 3, schedule: { kind: 'indefinite' } }];
+    expect(names({ LOCKOUT_POLICIES: JSON.stringify(mine) })).toEqual(['mine']);
   });
 
   test('all that is wrong comes in one error', () => {

@@ -6,8 +6,10 @@ import { UsedRecoveryCode } from '../challenges/used-recovery-code.entity.js';
 import type { DatabaseChoice } from '../config/database-url.js';
 import { Mail } from '../mail/mail.entity.js';
 import { SessionRow } from '../sessions/session.entity.js';
+import { Membership } from '../users/membership.entity.js';
 import { User } from '../users/user.entity.js';
 import { FirstTables1760000000001 } from './first-tables.migration.js';
+import { Realms1760000000002 } from './realms.migration.js';
 
 /** The part of a SQLite connection used below. */
 interface Connection {
@@ -15,8 +17,11 @@ interface Connection {
 }
 
 export function dataSourceOptions(database: DatabaseChoice): DataSourceOptions {
-  const shared = { migrations: [FirstTables1760000000001], migrationsTableName: 'demo_migration' };
-  const entities = [User, SessionRow, Mail, Challenge, UsedRecoveryCode];
+  const shared = {
+    migrations: [FirstTables1760000000001, Realms1760000000002],
+    migrationsTableName: 'demo_migration',
+  };
+  const entities = [User, Membership, SessionRow, Mail, Challenge, UsedRecoveryCode];
   switch (database.type) {
     case 'sqlite':
       return {

@@ -1,10 +1,12 @@
 import type { QueryRunner } from 'typeorm';
 
 /** The few column types the app uses, as every one of the databases spells them. */
-type Column = 'id' | 'text' | 'long-text' | 'number' | 'moment';
+type Column = 'id' | 'realm' | 'text' | 'long-text' | 'number' | 'moment';
 
 const TYPES: Readonly<Record<Column, string>> = {
   id: 'varchar(64) NOT NULL',
+  // Rows from before there was another realm are the customers'.
+  realm: "varchar(64) NOT NULL DEFAULT 'default'",
   text: 'varchar(255) NOT NULL',
   'long-text': 'text NOT NULL',
   number: 'integer NOT NULL',
@@ -37,4 +39,41 @@ export async function createTable(runner: QueryRunner, shape: TableShape): Promi
   for (const columns of shape.indexed) {
     await runner.query(`CREATE INDEX IF NOT EXISTS ${indexName(columns)} ON ${table} ${list(columns)}`);
   }
+}
+
+/** Adds a column that has a default. */
+export async function addColumn(
+  runner: QueryRunner,
+  table: string,
+  name: string,
+  type: Column,
+): Promise<void> {
+  const { driver } = runner.connection;
+  await runner.query(`ALTER TABLE ${driver.escape(table)} ADD COLUMN ${driver.escape(name)} ${TYPES[type]}`);
+}
+
+/** Adds a column that belongs to the primary key, to a table that has all the others of `shape`. */
+export async function addKeyColumn(runner: QueryRunner, shape: TableShape, name: string): Promise<void> {
+  const { driver, options } = runner.connection;
+  const quoted = (identifier: string): string => driver.escape(identifier);
+  const type = TYPES[shape.columns[name] ?? 'id'];
+  const table = quoted(shape.name);
+  const key = shape.primary.map(quoted).join(', ');
+  if (options.type === 'better-sqlite3') {
+    // SQLite keeps the key that a table was made with, so there is another table. All in the migration's transaction.
+    const old = quoted(`${shape.name}_old`);
+    const kept = Object.keys(shape.columns).filter((column) => column !== name);
+    const columns = kept.map(quoted).join(', ');
+    await runner.query(`ALTER TABLE ${table} RENAME TO ${old}`);
+    await createTable(runner, shape);
+    await runner.query(`INSERT INTO ${table} (${columns}) SELECT ${columns} FROM ${old}`);
+    await runner.query(`DROP TABLE ${old}`);
+    return;
+  }
+  const dropKey =
+    options.type === 'postgres' ? `DROP CONSTRAINT ${quoted(`${shape.name}_pkey`)}` : 'DROP PRIMARY KEY';
+  // One statement: nobody finds the table without a key.
+  await runner.query(
+    `ALTER TABLE ${table} ADD COLUMN ${quoted(name)} ${type}, ${dropKey}, ADD PRIMARY KEY (${key})`,
+  );
 }

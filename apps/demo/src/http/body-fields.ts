@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { MAX_PASSWORD_BYTES } from '../users/password-hasher.js';
+import { CUSTOMERS, REALMS } from '../users/realm.js';
 
 /** Longest name that is looked up at all: a mail address. */
 const MAX_NAME_LENGTH = 320;
@@ -18,6 +19,8 @@ const printable = text
   .refine((value) => !/\p{Cc}/u.test(value), { error: 'must not contain control characters', abort: true });
 
 const filled = printable.refine((value) => value.trim() !== '', { error: 'must not be blank', abort: true });
+
+export const realmField = z.enum(REALMS, { error: `must be one of ${REALMS.join(', ')}` }).default(CUSTOMERS);
 
 export const usernameField = filled.refine((value) => value.length <= MAX_NAME_LENGTH, {
   error: `must not be longer than ${MAX_NAME_LENGTH} characters`,

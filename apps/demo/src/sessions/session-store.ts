@@ -3,10 +3,13 @@ import { type SessionData, Store } from 'express-session';
 import { LessThanOrEqual, type Repository } from 'typeorm';
 import type { Clock } from '../config/clock.js';
 import { whenNotBusy } from '../database/busy.js';
+import { type AccountName, CUSTOMERS, type Realm } from '../users/realm.js';
 import type { SessionRow } from './session.entity.js';
 
 declare module 'express-session' {
   interface SessionData {
+    /** Absent in sessions from before there were two. */
+    realm?: Realm;
     /** Who is signed in; absent: nobody yet. */
     username?: string;
     /** Of the password hash at sign-in: a new password ends the session, whenever it was made. */
@@ -38,8 +41,9 @@ export class DatabaseSessionStore extends Store {
   }
 
   override set(sid: string, session: SessionData, done: Done = () => undefined): void {
-    const { username = '' } = session;
-    const row = { id: rowId(sid), username, data: JSON.stringify(session), expiresAt: this.expiry(session) };
+    const { realm = CUSTOMERS, username = '' } = session;
+    const expiresAt = this.expiry(session);
+    const row = { id: rowId(sid), realm, username, data: JSON.stringify(session), expiresAt };
     this.answer(done, () => whenNotBusy(() => this.rows.upsert(row, ['id'])));
   }
 
@@ -53,8 +57,8 @@ export class DatabaseSessionStore extends Store {
   }
 
   /** Signs somebody out everywhere. */
-  async destroyAllOf(username: string): Promise<void> {
-    await whenNotBusy(() => this.rows.delete({ username }));
+  async destroyAllOf({ realm, username }: AccountName): Promise<void> {
+    await whenNotBusy(() => this.rows.delete({ realm, username }));
   }
 
   async prune(): Promise<void> {

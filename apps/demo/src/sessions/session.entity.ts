@@ -1,5 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { MOMENT } from '../database/moment.js';
+import type { Realm } from '../users/realm.js';
 
 /** A signed-in browser. */
 @Entity('demo_session')
@@ -7,6 +8,9 @@ export class SessionRow {
   /** SHA-256 of the session id: who reads the table cannot take over a session. */
   @PrimaryColumn({ type: 'varchar', length: 64 })
   id!: string;
+
+  @Column({ type: 'varchar', length: 64 })
+  realm!: Realm;
 
   /** Whose; blank before anybody signed in. */
   @Column({ type: 'varchar', length: 64 })

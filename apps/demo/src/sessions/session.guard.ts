@@ -1,5 +1,6 @@
 import { type CanActivate, type ExecutionContext, Injectable, UnauthorizedException } from '@nestjs/common';
 import type { Request } from 'express';
+import { CUSTOMERS } from '../users/realm.js';
 import { Users } from '../users/users.js';
 import { stampOf } from './signing-in.js';
 
@@ -10,8 +11,8 @@ export class SessionGuard implements CanActivate {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<Request>();
-    const { username, stamp } = request.session;
-    const user = username ? await this.users.find(username) : null;
+    const { realm = CUSTOMERS, username, stamp } = request.session;
+    const user = username ? await this.users.find({ realm, username }) : null;
     if (!user || stamp !== stampOf(user)) throw new UnauthorizedException('Please sign in.');
     request.user = user;
     return true;

@@ -10,6 +10,7 @@ export async function signIn(request: Request, user: User): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     request.session.regenerate((error) => (error ? reject(error) : resolve()));
   });
+  request.session.realm = user.realm;
   request.session.username = user.username;
   request.session.stamp = stampOf(user);
   await new Promise<void>((resolve, reject) => {

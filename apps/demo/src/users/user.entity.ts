@@ -1,10 +1,15 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { Realm } from './realm.js';
 
-export type Role = 'member' | 'admin';
+/** What somebody may administer; see `admin/permissions.ts`. */
+export type Role = 'member' | 'user-manager' | 'it-admin' | 'admin';
 
 /** Somebody who can sign in. */
 @Entity('demo_user')
 export class User {
+  @PrimaryColumn({ type: 'varchar', length: 64 })
+  realm!: Realm;
+
   /** As stored, which is how the account is known everywhere else too; never changes. */
   @PrimaryColumn({ type: 'varchar', length: 64 })
   username!: string;

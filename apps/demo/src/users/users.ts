@@ -3,16 +3,21 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import { whenNotBusy } from '../database/busy.js';
 import { PasswordHasher } from './password-hasher.js';
+import type { AccountName } from './realm.js';
 import { User } from './user.entity.js';
 
 /** What others may know about somebody who signed in. */
-export interface Profile {
-  readonly username: string;
+export interface Profile extends AccountName {
   readonly email: string;
   readonly role: string;
 }
 
-export const profileOf = ({ username, email, role }: User): Profile => ({ username, email, role });
+export const profileOf = ({ realm, username, email, role }: User): Profile => ({
+  realm,
+  username,
+  email,
+  role,
+});
 
 @Injectable()
 export class Users {
@@ -25,12 +30,12 @@ export class Users {
    * Who is meant by what was typed. The database decides with its own collation, and may take `álice` for alice; so
    * whatever is counted must be counted for the account that comes back, never for the text (R19).
    */
-  find(typed: string): Promise<User | null> {
-    return this.users.findOneBy({ username: typed.normalize('NFKC').toLowerCase().trim() });
+  find({ realm, username }: AccountName): Promise<User | null> {
+    return this.users.findOneBy({ realm, username: username.normalize('NFKC').toLowerCase().trim() });
   }
 
   /** The account if the password is its own, else null; takes as long for names that nobody has. */
-  async verifyPassword(typed: string, password: string): Promise<User | null> {
+  async verifyPassword(typed: AccountName, password: string): Promise<User | null> {
     const user = await this.find(typed);
     const right = await this.hasher.verify(user?.passwordHash ?? null, password);
     return right ? user : null;
@@ -40,7 +45,7 @@ export class Users {
     return this.hasher.hash(password);
   }
 
-  async storePasswordHash(username: string, passwordHash: string): Promise<void> {
-    await whenNotBusy(() => this.users.update({ username }, { passwordHash }));
+  async storePasswordHash({ realm, username }: AccountName, passwordHash: string): Promise<void> {
+    await whenNotBusy(() => this.users.update({ realm, username }, { passwordHash }));
   }
 }

@@ -8,17 +8,21 @@ function cell(...content) {
   return element;
 }
 
-function row({ id, realm, account, locks }) {
+/** What keeps an account from being unlocked here, and where to turn. */
+function refusal({ reasons, support }) {
+  return `Cannot be unlocked: ${reasons.join(', ')}.${support ? ` Contact ${support}.` : ''}`;
+}
+
+function unlockButton({ id, realm, account }) {
   const name = account ?? id;
   const button = document.createElement('button');
   button.type = 'button';
   button.textContent = 'Unlock';
-  button.setAttribute('aria-label', `Unlock ${name}`);
+  button.setAttribute('aria-label', `Unlock ${name} (${realm})`);
   onClick(button, async () => {
-    const path = `/lockout/accounts/${encodeURIComponent(realm)}/${encodeURIComponent(name)}/unlock`;
     const answer = await call(
       'POST',
-      path,
+      `/lockout/accounts/-/${id}/unlock`,
       { reason: 'unlocked on the admin page' },
       { 'X-Lockout-Admin': '1' },
     );
@@ -26,10 +30,16 @@ function row({ id, realm, account, locks }) {
     if (answer.ok) say(byId('admin-done'), `${name} is unlocked.`);
     else sayProblem(byId('admin-problem'), answer);
   });
+  return button;
+}
+
+function row(item) {
+  const { id, realm, account, locks, unlockable } = item;
   const element = document.createElement('tr');
   const since = locks.map((lock) => new Date(lock.since).toLocaleString()).join(', ');
   const until = locks.map((lock) => time(lock.until)).join(', ');
-  element.append(cell(name), cell(since), cell(until), cell(button));
+  const action = unlockable ? unlockButton(item) : refusal(item);
+  element.append(cell(account ?? id), cell(realm), cell(since), cell(until), cell(action));
   return element;
 }
 

@@ -9,19 +9,25 @@ function describeLockout(end) {
   return moment > new Date() ? `Locked until ${when}; you stay signed in.` : `Last locked until ${when}.`;
 }
 
+const NAMES = { default: 'a customer', it: 'staff' };
+
+/** The same name may be somebody else's in the other realm. */
+const inRealm = (fields) => ({ realm: byId('realm').value, ...fields });
+
 async function show() {
   const me = await call('GET', '/me');
   byId('account').hidden = !me.ok;
   byId('sign-in').hidden = me.ok;
   if (!me.ok) return;
-  byId('who').textContent = me.body.username;
+  byId('who').textContent = `${me.body.username}, ${NAMES[me.body.realm]}`;
+  byId('administration').hidden = me.body.role === 'member';
   byId('lockout').textContent = describeLockout(me.body.lockoutEndDate);
 }
 
 function signInWith(form, path, problemId) {
   onSubmit(byId(form), async (fields) => {
     say(byId(problemId), '');
-    const answer = await call('POST', path, fields);
+    const answer = await call('POST', path, inRealm(fields));
     if (!answer.ok) {
       sayProblem(byId(problemId), answer);
       return;
@@ -33,7 +39,7 @@ function signInWith(form, path, problemId) {
 
 function requestWith(form, path, answerId) {
   onSubmit(byId(form), async (fields) => {
-    const { body } = await call('POST', path, fields);
+    const { body } = await call('POST', path, inRealm(fields));
     say(byId(answerId), body.detail);
   });
 }
