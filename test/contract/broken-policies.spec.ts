@@ -81,7 +81,8 @@ class Hoarder extends MemoryLockoutStore {
 
   override async announce(node: NodeReport, withinMs: number): Promise<readonly NodeReport[]> {
     await super.announce(node, withinMs);
-    this.all.set(node.id, node);
+    const { id, label, policies: hashes } = node;
+    this.all.set(id, { id, label, policies: hashes });
     return [...this.all.values()];
   }
 }

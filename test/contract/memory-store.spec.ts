@@ -1,5 +1,6 @@
 import { describe, it } from '@jest/globals';
 import {
+  answerStoreContract,
   directoryContract,
   FakeClock,
   lockoutStoreContract,
@@ -26,6 +27,11 @@ policyStoreContract({ describe, it }, 'memory', async () => {
 });
 
 nodeRegistryContract({ describe, it }, 'memory', async () => {
+  const clock = new FakeClock();
+  return { store: new MemoryLockoutStore(clock.now), advance: (ms) => clock.advance(ms), close };
+});
+
+answerStoreContract({ describe, it }, 'memory', async () => {
   const clock = new FakeClock();
   return { store: new MemoryLockoutStore(clock.now), advance: (ms) => clock.advance(ms), close };
 });

@@ -85,12 +85,12 @@ describeEach(shardings, 'long lists over $shards shards of Redis', ({ url, shard
       expect(seen.map(({ state: { failures } }) => failures).sort((a, b) => a - b)).toEqual(
         all.filter(isThere),
       );
-      const sortedBy = ({ state: { lock, lastFailureAt } }: LockoutRecord): number =>
-        sort === 'lastFailureAt'
-          ? (lastFailureAt ?? -1)
-          : lock === null
-            ? -1
-            : ((sort === 'until' ? lock.until : lock.since) ?? Number.MAX_SAFE_INTEGER);
+      // What has no lock comes last, by whatever sort.
+      const sortedBy = ({ state: { lock, lastFailureAt } }: LockoutRecord): number => {
+        if (lock === null) return -1;
+        if (sort === 'lastFailureAt') return lastFailureAt ?? 0;
+        return (sort === 'until' ? lock.until : lock.since) ?? Number.MAX_SAFE_INTEGER;
+      };
       const values = seen.map(sortedBy);
       expect(values).toEqual([...values].sort((a, b) => b - a));
     }

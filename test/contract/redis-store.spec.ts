@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, it } from '@jest/globals';
 import type { RedisLockoutStoreOptions } from 'nestjs-lockout/redis';
 import {
+  answerStoreContract,
   directoryContract,
   lockoutStoreContract,
   nodeRegistryContract,
@@ -56,4 +57,6 @@ describeEach(deployments, 'Redis, $name', ({ name, start, store: options }) => {
   policyStoreContract({ describe, it }, name, () => open());
   nodeRegistryContract({ describe, it }, name, () => open());
   nodeRegistryContract({ describe, it }, `${name}, by another clock`, monthByMonth(open));
+  answerStoreContract({ describe, it }, name, () => open());
+  answerStoreContract({ describe, it }, `${name}, by another clock`, monthByMonth(open));
 });

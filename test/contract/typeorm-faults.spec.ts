@@ -9,6 +9,7 @@ import { type StallingProxy, startStallingProxy } from '../support/stalling-prox
 import { connect, openStore } from '../support/typeorm-store.js';
 
 const TIMEOUT_MS = 400;
+const hex = (digits: number): string => 'a'.repeat(digits);
 
 const swapNow = async (store: LockoutStore, ...swaps: ReturnType<typeof contractSwap>[]) =>
   store.compareAndSwap(swaps, { now: (await store.load([])).now });
@@ -68,6 +69,10 @@ describeEach(serversOf('MariaDB', 'MySQL', 'PostgreSQL'), 'a failing $name', (se
       () => store.savePolicy({ ...target, expected: 0, settings: {}, by: 'ops', reason: 'hangs' }),
       () => store.policyHistory(target, { limit: 1 }),
       () => store.announce({ id: 'node-1', label: 'host:1', policies: {} }, 0),
+      () => store.nodes(0),
+      () => store.claimAnswer({ id: hex(64), request: hex(64), token: hex(32) }, { claimMs: 1, keepMs: 1 }),
+      () => store.keepAnswer(hex(64), hex(32), { status: 200, body: '' }),
+      () => store.dropClaim(hex(64), hex(32)),
     ];
     for (const operation of operations) {
       const took = await elapsed(() =>

@@ -37,3 +37,26 @@ describeEach(serversOf('MariaDB', 'MySQL'), 'a deadlock over old processes on $n
     await database.drop();
   });
 });
+
+describeEach(serversOf('SQLite', 'MariaDB', 'MySQL', 'PostgreSQL'), 'refusals on $name', (server) => {
+  it('of an earlier release are not there, and damaged ones are told as data to those who want them', async () => {
+    const database = await server.create();
+    const direct = await connect(database.options, { synchronize: true });
+    const { store, close } = await openStore(database.options, { statementTimeoutMs: 10_000 });
+    const node = { id: 'node-1', label: 'host:1', policies: {} };
+    await store.announce({ ...node, refusals: { from: 0, sliceMs: 1, realms: { a: [1] } } }, 0);
+    await direct.query('UPDATE lockout_node SET refusals = NULL');
+    expect(await store.nodes(60_000)).toEqual([node]);
+    const damaged = Buffer.from('{"from":0,"sliceMs":1,"realms":{"a":"?"}}');
+    const [value, id] = server.name === 'PostgreSQL' ? ['$1', '$2'] : ['?', '?'];
+    // Two values: given one binary value alone, libsql takes it for an object of named ones, and dies of it.
+    await direct.query(`UPDATE lockout_node SET refusals = ${value} WHERE id = ${id}`, [damaged, node.id]);
+    await expect(store.nodes(60_000)).rejects.toMatchObject({ name: 'StoreError', fault: 'data' });
+    // Whoever only looks for differing configurations does not read them.
+    const other = { ...node, id: 'node-2' };
+    expect(await store.announce(other, 60_000)).toHaveLength(2);
+    await close();
+    await direct.destroy();
+    await database.drop();
+  });
+});

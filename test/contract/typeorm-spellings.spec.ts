@@ -113,7 +113,15 @@ describeEach(CASES, 'the tables under $title', ({ server, dataSource: extra, tab
       const saved = { policy: 'account', brand: null, expected: 0, settings: {}, by: 'ops', reason: 'first' };
       expect(await one.store.savePolicy(saved)).not.toBeNull();
       expect(await two.store.policyCount()).toBe(1);
-      await one.store.announce({ id: 'node-1', label: 'host:1', policies: {} }, 0);
+      const refusals = { from: 0, sliceMs: 1, realms: { default: [1] } };
+      const node = { id: 'node-1', label: 'host:1', policies: {}, refusals };
+      await one.store.announce(node, 0);
+      expect(await two.store.nodes(60_000)).toEqual([node]);
+      const claim = { id: 'a'.repeat(64), request: 'b'.repeat(64), token: 'c'.repeat(32) };
+      const lives = { claimMs: 60_000, keepMs: 60_000 };
+      expect(await one.store.claimAnswer(claim, lives)).toEqual({ state: 'claimed' });
+      await one.store.keepAnswer(claim.id, claim.token, { status: 200, body: 'once' });
+      expect(await two.store.claimAnswer(claim, lives)).toMatchObject({ state: 'answered', body: 'once' });
     } finally {
       await one.close();
       await two.close();

@@ -74,6 +74,91 @@ describe('P2 P3 refusals', () => {
   });
 });
 
+describe('R48 the tally of refusals', () => {
+  const counted = (engine: ReturnType<typeof engineOf>) => engine.refusals.counts(time.now).realms;
+
+  it('counts what begin and judge refuse, from the store or from memory, by realm', async () => {
+    for (const cacheMs of [0, 1_000]) {
+      const engine = engineOf({ cacheMs });
+      const staff = { ...alice, account: `staff-${cacheMs}`, realm: 'Staff' };
+      const customer = { ...alice, account: `customer-${cacheMs}` };
+      await failTimes(engine, 5, staff);
+      await failTimes(engine, 5, customer);
+      expect(counted(engine)).toEqual({});
+      for (let n = 0; n < 3; n += 1) await engine.begin(staff);
+      await engine.judge(staff);
+      await guesser(true).guess(engine, customer);
+      expect(counted(engine)).toEqual({ staff: [4], default: [1] });
+      expect(engine.refusals.total).toBe(5);
+    }
+  });
+
+  it('counts what finds no room, once it is refused and not while it waits', async () => {
+    const engine = engineOf();
+    const held = await Promise.all(Array.from({ length: 5 }, () => engine.begin(alice)));
+    await engine.begin(alice);
+    expect(counted(engine)).toEqual({ default: [1] });
+
+    const patient = engineOf({ waitMs: 60_000, maxWaitersPerKey: 1 });
+    const waiting = patient.begin(alice);
+    await patient.begin(alice);
+    expect(counted(patient)).toEqual({ default: [1] });
+    for (const begun of held) if (begun.allowed) await begun.attempt.succeed();
+    expect((await waiting).allowed).toBe(true);
+    expect(counted(patient)).toEqual({ default: [1] });
+  });
+
+  it('counts nothing that is admitted, and nothing that cannot be decided', async () => {
+    const engine = engineOf({ retryMs: 1 });
+    await failTimes(engine, 4);
+    expect(await engine.judge(alice)).toBeNull();
+    stores.unreliable.fault = () => 'before';
+    await expect(engine.begin(alice)).rejects.toMatchObject({ code: 'LOCKOUT_UNAVAILABLE' });
+    stores.unreliable.fault = () => null;
+    await expect(engine.begin({ ...alice, realm: '*' })).rejects.toThrow('realm');
+    expect(counted(engine)).toEqual({});
+  });
+
+  it('P3 writes nothing by itself, whatever it has counted', async () => {
+    for (const cacheMs of [0, 1_000]) {
+      const engine = engineOf({ cacheMs });
+      await failTimes(engine, 5, { ...alice, account: `a-${cacheMs}` });
+      const keys = await allKeys(engine, `a-${cacheMs}`);
+      const before = await stores.memory.load(keys);
+      const calls = stores.unreliable.calls.length;
+      for (let n = 0; n < 50; n += 1) {
+        await guesser().guess(engine, { ...alice, account: `a-${cacheMs}` });
+        await engine.judge({ ...alice, account: `a-${cacheMs}` });
+      }
+      expect(counted(engine)).toEqual({ default: [100] });
+      const made = new Set(stores.unreliable.calls.slice(calls).map(({ method }) => method));
+      for (const method of made) expect(['load', 'policyCount', 'savedPolicies']).toContain(method);
+      expect((await stores.memory.load(keys)).records).toEqual(before.records);
+      expect(await stores.memory.nodes(86_400_000)).toEqual([]);
+    }
+  });
+
+  it("goes by the store's clock, counted on since it was heard", async () => {
+    let monotonic = 0;
+    const clock = { monotonic: () => monotonic, sleep: () => Promise.resolve() };
+    const withoutClock = new Proxy(stores.unreliable, {
+      get: (target, name) => (name === 'clock' ? undefined : (Reflect.get(target, name, target) as unknown)),
+    });
+    const engine = engineOf({ clock, store: withoutClock, cacheMs: 0 });
+    expect(engine.storeNow).toBeNull();
+    await failTimes(engine, 5);
+    expect(engine.storeNow).toBe(time.now);
+    await engine.begin(alice);
+    monotonic += minutes(60);
+    expect(engine.storeNow).toBe(time.now + minutes(60));
+    expect(engine.refusals.counts(engine.storeNow ?? 0)).toEqual({
+      from: time.now,
+      sliceMs: minutes(5),
+      realms: { default: [1] },
+    });
+  });
+});
+
 describe('R2 exhausted: the budget is taken by attempts in flight', () => {
   it('refuses without a lock and writes nothing', async () => {
     const engine = engineOf();

@@ -8,6 +8,10 @@ import { connect, openStore } from '../support/typeorm-store.js';
 
 const NAMES = lockoutMigrations.map((Migration) => Migration.name);
 const LATER = lockoutMigrations.slice(1);
+/** From the one that packs records on. */
+const SINCE_PACKED = NAMES.slice(NAMES.findIndex((name) => name.startsWith('PackLockoutRecords')));
+/** From the one that keeps answers on. */
+const SINCE_ANSWERS = NAMES.slice(NAMES.findIndex((name) => name.startsWith('KeepLockoutAnswers')));
 /** A state that has something everywhere. */
 const WORN: LockoutState = {
   failures: 7,
@@ -30,7 +34,7 @@ const STATES: readonly LockoutState[] = [
   { ...EMPTY_STATE, failureSeq: 1, updatedAt: 1_900_000_000_000 },
   { ...WORN, lock: { since: 0, until: null, cause: 'admin', step: 0 }, abandons: 0, pending: [], times: [] },
 ];
-const TABLES = ['Record', 'Event', 'Meta', 'Policy', 'Node'];
+const TABLES = ['Record', 'Event', 'Meta', 'Policy', 'Node', 'Answer'];
 
 /** Our tables that are there, by entity. */
 async function tablesOf(dataSource: DataSource): Promise<string[]> {
@@ -147,10 +151,30 @@ describe.each([...databaseServers])('the migrations on $name', (server) => {
       for (let at = 0; at < swaps.length; at += 200) {
         await store.compareAndSwap(swaps.slice(at, at + 200), { now });
       }
-      await dataSource.undoLastMigration();
-      expect(await migrateLockout(dataSource)).toEqual([NAMES[2]]);
+      for (const _ of SINCE_PACKED) await dataSource.undoLastMigration();
+      expect(await migrateLockout(dataSource)).toEqual(SINCE_PACKED);
       const { records } = await store.load(swaps.map(({ key }) => key));
       for (const { key, state } of swaps) expect(records.get(key)?.state).toEqual(state);
+    } finally {
+      await close();
+      await dataSource.destroy();
+    }
+  });
+
+  it('leave what processes said before, who then refused nothing that is known of', async () => {
+    const dataSource = await connect(database.options, { migrations: [...lockoutMigrations] });
+    await dataSource.runMigrations();
+    const { store, close } = await openStore(database.options);
+    try {
+      const node = { id: 'node-1', label: 'host:1', policies: { account: '1f' } };
+      await store.announce({ ...node, refusals: { from: 0, sliceMs: 1, realms: { a: [1] } } }, 0);
+      for (const _ of SINCE_ANSWERS) await dataSource.undoLastMigration();
+      expect(await tablesOf(dataSource)).toEqual(TABLES.slice(0, 5));
+      await expect(store.nodes(86_400_000)).rejects.toThrow(/refusals/);
+      expect(await migrateLockout(dataSource)).toEqual(SINCE_ANSWERS);
+      expect(await store.nodes(86_400_000)).toEqual([node]);
+      const claim = { id: 'a'.repeat(64), request: 'b'.repeat(64), token: 'c'.repeat(32) };
+      expect(await store.claimAnswer(claim, { claimMs: 1_000, keepMs: 1_000 })).toEqual({ state: 'claimed' });
     } finally {
       await close();
       await dataSource.destroy();
@@ -161,8 +185,8 @@ describe.each([...databaseServers])('the migrations on $name', (server) => {
     const dataSource = await connect(database.options, { migrations: [...lockoutMigrations] });
     try {
       await dataSource.runMigrations();
-      await dataSource.undoLastMigration();
-      expect(await tablesOf(dataSource)).toEqual(TABLES);
+      for (const _ of SINCE_PACKED) await dataSource.undoLastMigration();
+      expect(await tablesOf(dataSource)).toEqual(TABLES.slice(0, 5));
       await dataSource.undoLastMigration();
       expect(await tablesOf(dataSource)).toEqual(['Record', 'Event', 'Meta']);
       await dataSource.undoLastMigration();

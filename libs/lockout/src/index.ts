@@ -2,12 +2,14 @@ export {
   AccountDesk,
   type AccountName,
   Attempt,
+  type AttemptExplanation,
   type AttemptRequest,
   type Begun,
   type CounterStatus,
   type EngineClock,
   type EngineOptions,
   type EntryWarning,
+  type ExplanationRequest,
   type IgnoredRevision,
   LivePolicies,
   LockoutConfigError,
@@ -24,7 +26,9 @@ export {
   type Protected,
   type ProtectOptions,
   type Randomness,
+  RecordsChangedError,
   type Refusal,
+  type SeenRecords,
   type Settlement,
   type StoreState,
   type StoreStateEvent,
@@ -32,6 +36,7 @@ export {
   type Swept,
   systemClock,
   systemRandomness,
+  tagOfRecords,
   type Unlocked,
 } from './engine/index.js';
 export type { LockoutProblem } from './engine/problem.js';
@@ -68,10 +73,32 @@ export type {
   RefusalContext,
 } from './nest/lockout-options.js';
 export type { Actor, LockoutEvent, LockoutEventType, LockoutPolicy, Method } from './policy/index.js';
-export type { AuditLog, EventQuery, RecordedEvent } from './store/audit-log.js';
-export type { Directory, LockedQuery, LockedSort, Page, PageRequest } from './store/directory.js';
+export type {
+  AnswerClaim,
+  AnswerLives,
+  AnswerRequest,
+  AnswerStore,
+  KeptAnswer,
+} from './store/answer-store.js';
+export type {
+  AuditLog,
+  BusyAddress,
+  EventCount,
+  EventQuery,
+  EventShape,
+  RecordedEvent,
+  ShapeQuery,
+} from './store/audit-log.js';
+export type {
+  Directory,
+  LockCountQuery,
+  LockedQuery,
+  LockedSort,
+  Page,
+  PageRequest,
+} from './store/directory.js';
 export type { LockoutStore, SwapOptions } from './store/lockout-store.js';
-export type { NodeRegistry, NodeReport } from './store/node-registry.js';
+export type { NodeRegistry, NodeReport, RefusalCounts } from './store/node-registry.js';
 export type {
   PolicyRevision,
   PolicySave,

@@ -152,6 +152,57 @@ describe('OS-26 LCK016 processes that share a store are configured alike', () =>
   });
 });
 
+describe('R48 what a process refused travels with its announcements', () => {
+  const GUESS = { account: 'alice', method: 'password', address: '192.0.2.1' };
+  /** Fails until the account is locked, then is refused so many times. */
+  async function refusals(app: INestApplication, count: number): Promise<void> {
+    const engine = app.get(LockoutEngine);
+    for (let n = 0; n < 5; n += 1) {
+      const begun = await engine.begin(GUESS);
+      if (begun.allowed) await begun.attempt.fail();
+    }
+    for (let n = 0; n < count; n += 1) expect((await engine.begin(GUESS)).allowed).toBe(false);
+  }
+  const told = async (): Promise<readonly number[]> =>
+    (await store.nodes(minutes(60))).map(({ refusals: counts }) => {
+      return Object.values(counts?.realms ?? {})
+        .flat()
+        .reduce((sum, count) => sum + count, 0);
+    });
+  const announcements = (): number => store.calls.filter(({ method }) => method === 'announce').length;
+
+  test('with each round, and with nothing before it', async () => {
+    const app = await start();
+    expect(await told()).toEqual([0]);
+    await refusals(app, 7);
+    expect(await told()).toEqual([0]);
+    await rounds();
+    expect(await told()).toEqual([7]);
+  });
+
+  test('once more when the application ends, and only if there is more to tell', async () => {
+    const [first, second] = [await start(), await start()];
+    await refusals(first, 3);
+    await rounds();
+    const before = announcements();
+    await stop(second);
+    expect(announcements()).toBe(before);
+    for (let n = 0; n < 2; n += 1) await first.get(LockoutEngine).begin(GUESS);
+    await stop(first);
+    expect(announcements()).toBe(before + 1);
+    expect(new Set(await told())).toEqual(new Set([0, 5]));
+  });
+
+  test('an application ends although its last announcement fails', async () => {
+    const app = await start();
+    await refusals(app, 1);
+    store.fault = ({ method }) => (method === 'announce' ? 'before' : null);
+    await stop(app);
+    expect(await told()).toEqual([0]);
+    expect(logged.filter((line) => line.includes('could not be looked at'))).toEqual([]);
+  });
+});
+
 describe('LCK017 what was saved fits the code', () => {
   test('a save that does not is told at start, once, and until it is saved anew', async () => {
     const earlier = await start();

@@ -9,17 +9,21 @@ import { transition } from '../policy/transition.js';
 import type { AuditLog } from '../store/audit-log.js';
 import type { BatchApplier } from '../store/batch-applier.js';
 import type { Directory } from '../store/directory.js';
+import type { Operation } from '../store/operation.js';
 import type { LockoutRecord } from '../store/record.js';
 import type { AccountName } from './attempt-request.js';
 import type { SlotBuilder } from './attempt-slots.js';
-import { type CounterStatus, counterStatus } from './lock-status.js';
+import { type AttemptExplanation, type ExplanationRequest, explainAttempt } from './explanation.js';
+import { type CounterStatus, counterStatus, hasManualLock } from './lock-status.js';
 import { type LockoutEnd, lockoutEnd } from './lockout-end.js';
 import { unavailable } from './lockout-error.js';
 import type { PolicySource } from './policy-book.js';
+import { ifUnchanged, type SeenRecords } from './seen-records.js';
 import { readSlot, writeSlot } from './slot.js';
 import { SubjectNames } from './subject-names.js';
 import { unlockEverything } from './unlock-everything.js';
-import { applyInput, type Unlocked, type UnlockTarget, unlockOperation } from './unlocking.js';
+import { type RecordFinder, unlockInRounds } from './unlock-rounds.js';
+import { applyInput, type Unlocked } from './unlocking.js';
 
 /** Everything the store knows about one account or address. */
 export interface SubjectStatus {
@@ -41,9 +45,6 @@ export interface DeskParts {
   /** Called with keys that were changed here: drop what is remembered, wake who waits. */
   readonly onChange: (keys: readonly LockoutKey[]) => void;
 }
-
-/** New locks can be set while older ones are lifted; more rounds than this mean that an attack outruns the unlock. */
-const MAX_UNLOCK_ROUNDS = 5;
 
 /**
  * What administrators and the application do to accounts and addresses. Every change is recorded with its actor.
@@ -119,17 +120,33 @@ export class AccountDesk {
     );
   }
 
-  /** Refuses every method of the account until then (epoch ms) or until an administrator unlocks it (null). */
-  async lock(name: AccountName, until: number | null, actor: Actor): Promise<void> {
+  /**
+   * What an attempt would meet now: every counter it would look at, also where nobody failed yet, through the same slots
+   * that `begin` charges. Charges nothing.
+   */
+  explain(request: ExplanationRequest): Promise<AttemptExplanation> {
+    return this.available(() => explainAttempt(this.parts, request));
+  }
+
+  /**
+   * Refuses every method of the account until then (epoch ms) or until an administrator unlocks it (null). `seen`: rejects
+   * with RecordsChangedError unless what was seen stands when the lock is set.
+   */
+  async lock(name: AccountName, until: number | null, actor: Actor, seen?: SeenRecords): Promise<void> {
     const slot = this.parts.slots.forManualLock(name);
+    const operation: Operation<void> = {
+      keys: [slot.key, ...slot.aliases],
+      fold: (view, now) => {
+        const before = readSlot(view, slot);
+        writeSlot(view, slot, before, transition(slot.policy, before, { type: 'lock', until, actor }, now));
+      },
+    };
     await this.available(async () => {
-      await this.parts.applier.apply({
-        keys: [slot.key, ...slot.aliases],
-        fold: (view, now) => {
-          const before = readSlot(view, slot);
-          writeSlot(view, slot, before, transition(slot.policy, before, { type: 'lock', until, actor }, now));
-        },
-      });
+      const { applier, policies } = this.parts;
+      if (!seen) return applier.apply(operation);
+      const watched = (await seen.find()).map(({ key }) => key);
+      applier.forget([...operation.keys, ...watched]);
+      return applier.apply(ifUnchanged(operation, policies, watched, seen.tags));
     });
     this.parts.onChange([slot.key]);
   }
@@ -239,8 +256,9 @@ export class AccountDesk {
     return this.available(async () => {
       const found = await records();
       const { now } = await this.parts.applier.load([]);
+      const asked = { method: null, manualLock: hasManualLock(found, now) };
       const counters = found.map((record) =>
-        counterStatus(this.parts.policies.ofCounter(record.facts.counter), record, now),
+        counterStatus(this.parts.policies.ofCounter(record.facts.counter), record, now, asked),
       );
       return { now, counters, locked: counters.some((counter) => counter.lock !== null) };
     });
@@ -248,33 +266,10 @@ export class AccountDesk {
 
   /**
    * As {@link unlockMany}, for records that the caller finds itself, one function for each target; it is asked again
-   * in each round. Swaps until none is locked: a lock can be set at a record that did not exist when the records were
-   * listed (R18).
+   * in each round. `seen`: rejects with RecordsChangedError unless what was seen stands when the locks are lifted.
    */
-  unlockRecords(
-    targets: readonly (() => Promise<readonly LockoutRecord[]>)[],
-    actor: Actor,
-  ): Promise<Unlocked> {
-    return this.available(async () => {
-      let first: Unlocked | null = null;
-      for (let round = 0; round < MAX_UNLOCK_ROUNDS; round += 1) {
-        const records = await Promise.all(targets.map((target) => target()));
-        const sets = records.map((found) => ({ keys: found.map((record) => record.key) }));
-        const wanted: readonly UnlockTarget[] = first
-          ? sets.filter((_, index) => isLocked(records[index] ?? []))
-          : sets;
-        if (wanted.length === 0) break;
-        const keys = wanted.flatMap((set) => set.keys);
-        this.parts.applier.forget(keys);
-        const unlocked: Unlocked = await this.parts.applier.apply(
-          unlockOperation(wanted, this.parts.policies, actor),
-        );
-        this.parts.onChange(keys);
-        first ??= unlocked;
-        if (!unlocked.changed) break;
-      }
-      return first ?? { changed: false, notLocked: [] };
-    });
+  unlockRecords(targets: readonly RecordFinder[], actor: Actor, seen?: SeenRecords): Promise<Unlocked> {
+    return this.available(() => unlockInRounds(this.parts, targets, actor, seen));
   }
 
   private async available<T>(work: () => Promise<T>): Promise<T> {
@@ -287,9 +282,3 @@ export class AccountDesk {
     }
   }
 }
-
-/** Whether a listed record still carries a lock that has not visibly ended. */
-const isLocked = (records: readonly LockoutRecord[]): boolean =>
-  records.some(
-    ({ state }) => state.lock !== null && (state.lock.until === null || state.lock.until > state.updatedAt),
-  );

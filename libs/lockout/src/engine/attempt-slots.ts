@@ -5,11 +5,11 @@ import { normaliseCustomPart, normaliseDevice } from '../key/device.js';
 import type { LockoutKey, SubjectHash } from '../key/key.js';
 import type { KeyRing } from '../key/key-ring.js';
 import { normaliseRealm } from '../key/realm.js';
-import { scopeName, subjectParts } from '../key/scope.js';
+import { missingParts, scopeName, subjectParts } from '../key/scope.js';
 import type { EventOrigin } from '../policy/event.js';
 import { MANUAL_POLICY } from '../policy/manual.js';
 import { NEWCOMER_POLICY } from '../policy/newcomers.js';
-import { countsMethod, type LockoutPolicy, refusesMethod } from '../policy/policy.js';
+import { countsMethod, type LockoutPolicy, type Method, refusesMethod } from '../policy/policy.js';
 import { MAX_LABEL } from '../store/codec.js';
 import type { AccountName, AttemptRequest } from './attempt-request.js';
 import { type AttemptSlot, fixed, type Governed, LiveSlot } from './live-slot.js';
@@ -33,6 +33,24 @@ export interface AttemptSlots {
   readonly origin: EventOrigin | undefined;
 }
 
+/** What is known of an attempt that somebody asks about. `method` null: whichever. */
+export interface KnownAttempt extends Omit<AttemptRequest, 'account' | 'method'> {
+  readonly account: AttemptRequest['account'] | null;
+  readonly method: Method | null;
+}
+
+/** A policy that would watch an attempt if more were known of it. */
+export interface UnseenPolicy {
+  readonly policy: string;
+  /** The parts of its scope that are not known: `address`, `custom:tenant`. */
+  readonly parts: readonly string[];
+}
+
+/** The slots of what is known of an attempt. */
+export interface KnownSlots extends AttemptSlots {
+  readonly unseen: readonly UnseenPolicy[];
+}
+
 export interface SlotSettings {
   readonly keys: KeyRing;
   /** `generation` changes with them. */
@@ -48,19 +66,19 @@ export interface SlotSettings {
 }
 
 interface Hashes {
-  readonly account: SubjectHash;
+  readonly account: SubjectHash | null;
   readonly address: SubjectHash | null;
 }
 
 /** Who tries and from where, each part in the one spelling that goes into keys. */
 interface Subjects {
   readonly realm: string;
-  readonly account: Account;
+  readonly account: Account | null;
   readonly address: string | null;
   readonly device: string | null;
 }
 
-interface Remembered extends AttemptSlots {
+interface Remembered extends KnownSlots {
   readonly subjects: Subjects;
 }
 
@@ -83,35 +101,44 @@ export class SlotBuilder {
     const name = nameOf(request);
     let slots = name === null ? undefined : this.recent.get(name);
     if (!slots) {
-      slots = this.build(request);
+      slots = this.build(request, resolveAccount(request.account));
       if (name !== null) this.recent.set(name, slots);
     }
-    if (!labels) return slots;
     const { account, address, device } = slots.subjects;
+    if (!labels || account === null) return slots;
     return { ...slots, origin: originOf(account.label, address, device, request.userAgent) };
   }
 
-  private build(request: AttemptRequest): Remembered {
+  /** The same slots as far as they can be told from what is known. Throws InvalidSubjectError likewise. */
+  forKnown(known: KnownAttempt): KnownSlots {
+    return this.build(known, known.account === null ? null : resolveAccount(known.account));
+  }
+
+  private build(request: KnownAttempt, account: Account | null): Remembered {
     const realm = normaliseRealm(request.realm);
-    const account = resolveAccount(request.account);
     const address = request.address == null ? null : canonicalAddress(request.address);
     const device = request.device == null ? null : normaliseDevice(request.device);
     const custom = Object.fromEntries(
       Object.entries(request.custom ?? {}).map(([name, part]) => [name, normaliseCustomPart(part)]),
     );
     // Stands in for a new name beyond its address's cap.
-    const crowded = account.known
-      ? null
-      : { ...account, subject: `overflow:${address === null ? 'none' : overflowNetwork(address)}` };
+    const crowded =
+      account === null || account.known
+        ? null
+        : { ...account, subject: `overflow:${address === null ? 'none' : overflowNetwork(address)}` };
     const hashes = this.hashesOf(realm, account, address);
     const slots: AttemptSlot[] = [];
+    const unseen: UnseenPolicy[] = [];
     const { brand } = request;
     let tagged = false;
     for (const [place, policy] of this.settings.policies.forBrand(brand).entries()) {
       if (!this.watches(policy, request, account)) continue;
       const subject = { account, address, device, custom };
       const parts = subjectParts(policy.scope, subject);
-      if (!parts) continue;
+      if (!parts) {
+        unseen.push({ policy: policy.name, parts: missingParts(policy.scope, subject) });
+        continue;
+      }
       const overflowParts =
         crowded && policy.scope.includes('account')
           ? subjectParts(policy.scope, { ...subject, account: crowded })
@@ -121,10 +148,12 @@ export class SlotBuilder {
       const overflow = overflowParts
         ? this.slot(governed, realm, overflowParts, null, address, hashes)
         : null;
-      const counted = countsMethod(policy, request.method);
-      slots.push(this.slot(governed, realm, parts, account, address, hashes, counted, overflow));
+      const counted = request.method === null || countsMethod(policy, request.method);
+      // Whoever has no account is found by what is in the scope, and by nothing else.
+      const at = account !== null || policy.scope.includes('address') ? address : null;
+      slots.push(this.slot(governed, realm, parts, account, at, hashes, counted, overflow));
     }
-    slots.push(this.manual(realm, account, hashes));
+    if (account !== null) slots.push(this.manual(realm, account, hashes));
     const crowd = slots.some((slot) => slot.counted && slot.overflow);
     const newcomers = crowd
       ? {
@@ -140,6 +169,7 @@ export class SlotBuilder {
       chargeKeys: keysOfSlots([...slots, ...overflows, ...(newcomers ? [newcomers.slot] : [])]),
       from: tagged && address !== null ? this.settings.keys.tag(realm, address) : undefined,
       origin: undefined,
+      unseen,
       subjects: { realm, account, address, device },
     };
   }
@@ -156,19 +186,19 @@ export class SlotBuilder {
   }
 
   /** What its records are found by, worked out once for all of an attempt's. */
-  private hashesOf(realm: string, account: Account, address: string | null): Hashes {
+  private hashesOf(realm: string, account: Account | null, address: string | null): Hashes {
     const { keys } = this.settings;
     return {
-      account: keys.accountHash(realm, account.subject),
+      account: account === null ? null : keys.accountHash(realm, account.subject),
       address: address === null ? null : keys.addressHash(realm, address),
     };
   }
 
-  private watches(policy: LockoutPolicy, request: AttemptRequest, account: Account): boolean {
-    if (!policy.enabled || !refusesMethod(policy, request.method)) return false;
-    if (!account.known && policy.unknownAccounts === 'ignore' && policy.scope.includes('account'))
+  private watches(policy: LockoutPolicy, request: KnownAttempt, account: Account | null): boolean {
+    if (!policy.enabled || (request.method !== null && !refusesMethod(policy, request.method))) return false;
+    if (account?.known === false && policy.unknownAccounts === 'ignore' && policy.scope.includes('account'))
       return false;
-    if (account.known && policy.exempt.accounts.includes(account.label)) return false;
+    if (account?.known && policy.exempt.accounts.includes(account.label)) return false;
     return request.address == null || !this.settings.exemptAddresses(policy).has(request.address);
   }
 

@@ -65,7 +65,7 @@ function oncePerKey<T extends { readonly slot: Slot; readonly counted: boolean }
 }
 
 /** Whether nobody ever tried these names: no record stands under the keys of an unknown account. */
-const isNewcomer = (view: RecordView, slots: readonly AttemptSlot[]): boolean =>
+export const isNewcomer = (view: RecordView, slots: readonly AttemptSlot[]): boolean =>
   slots.every((slot) => !slot.counted || !slot.overflow || readSlot(view, slot) === null);
 
 /**

@@ -15,6 +15,7 @@ import { type EngineOptions, type ResolvedOptions, resolveOptions } from './engi
 import { LivePolicies } from './live-policies.js';
 import { unavailable } from './lockout-error.js';
 import type { Refusal } from './refusal.js';
+import { RefusalTally } from './refusal-tally.js';
 import { SettleQueue } from './settle-queue.js';
 import type { Settlement } from './settlement.js';
 import { patienceOf, Settler } from './settler.js';
@@ -61,6 +62,8 @@ export class LockoutEngine {
   /** What governs: code, and what administrators saved over it. */
   readonly policies: LivePolicies;
   readonly options: ResolvedOptions;
+  /** How many attempts this process refused of late: in memory, told by the announcements of processes. */
+  readonly refusals = new RefusalTally();
   private readonly access: StoreAccess;
   private readonly limits: DecisionLimits;
   private readonly slots: SlotBuilder;
@@ -145,6 +148,11 @@ export class LockoutEngine {
     return this.access.confirmedState();
   }
 
+  /** The store's clock as far as this process knows it, epoch ms; null: it was never heard. Decides nothing. */
+  get storeNow(): number | null {
+    return this.access.applier.aboutNow;
+  }
+
   /**
    * Charges an attempt, before its credential is verified: at every key, or (refused) at none. When the budget is taken
    * by attempts in flight it waits up to `waitMs`.
@@ -164,11 +172,11 @@ export class LockoutEngine {
         return { allowed: true, attempt: this.settler.attempt(id, request, slots, answer, place) };
       }
       const left = deadline - clock.monotonic();
-      if (answer.refusal.reason === 'locked' || left <= 0) return answer;
+      if (answer.refusal.reason === 'locked' || left <= 0) return this.refused(slots, answer);
       const counted = slots.slots.filter((slot) => slot.counted);
       const keys = keysOfSlots(counted.flatMap((slot) => (slot.overflow ? [slot, slot.overflow] : [slot])));
       const end = await this.waitingRoom.wait(keys, left);
-      if (end === 'full') return answer;
+      if (end === 'full') return this.refused(slots, answer);
       if (end === 'polled') this.access.applier.forget(keys);
     }
   }
@@ -177,7 +185,8 @@ export class LockoutEngine {
   async judge(request: AttemptRequest): Promise<Refusal | null> {
     // Before anything is asked: what cannot be a key is nobody's (R20).
     const slots = this.slots.forAttempt(request);
-    return this.limits.decide(() => this.judged(request, slots));
+    const refusal = await this.limits.decide(() => this.judged(request, slots));
+    return refusal && this.refused(slots, refusal);
   }
 
   /**
@@ -244,6 +253,13 @@ export class LockoutEngine {
     options?: { readonly address?: string; readonly brand?: string },
   ): Promise<void> {
     return this.accounts.completed(name, methods, options);
+  }
+
+  /** Counts a refusal, in memory alone (P3), and passes it on. */
+  private refused<T>({ slots: [slot] }: AttemptSlots, refusal: T): T {
+    const now = this.storeNow;
+    if (slot && now !== null) this.refusals.note(slot.facts.realm, now);
+    return refusal;
   }
 
   private async judged(request: AttemptRequest, given: AttemptSlots): Promise<Refusal | null> {

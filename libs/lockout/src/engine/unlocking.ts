@@ -1,6 +1,6 @@
 import type { LockoutKey } from '../key/key.js';
+import { standingState } from '../policy/foretelling.js';
 import type { Actor, Input } from '../policy/input.js';
-import { isInForce } from '../policy/lock.js';
 import { MANUAL_POLICY } from '../policy/manual.js';
 import type { LockoutPolicy } from '../policy/policy.js';
 import { transition } from '../policy/transition.js';
@@ -20,9 +20,12 @@ export interface Unlocked {
   readonly notLocked: readonly number[];
 }
 
-const hasLock = (view: RecordView, key: LockoutKey, now: number): boolean => {
-  const lock = view.get(key)?.state.lock;
-  return lock != null && isInForce(lock, now);
+/** Also a lock that only the passage of time has set, which nobody has written down yet. */
+const hasLock = (view: RecordView, policies: PolicySource, key: LockoutKey, now: number): boolean => {
+  const record = view.get(key);
+  if (!record) return false;
+  const governing = policies.ofCounter(record.facts.counter) ?? MANUAL_POLICY;
+  return standingState(governing, record.state, now).lock !== null;
 };
 
 /**
@@ -63,7 +66,7 @@ export function unlockOperation(
     atomic: true,
     fold(view, now) {
       const notLocked = targets.flatMap((target, index) =>
-        target.keys.some((key) => hasLock(view, key, now)) ? [] : [index],
+        target.keys.some((key) => hasLock(view, policies, key, now)) ? [] : [index],
       );
       if (notLocked.length > 0) return { changed: false, notLocked };
       for (const key of keys) applyInput(view, policies, key, { type: 'unlock', via: 'admin', actor }, now);

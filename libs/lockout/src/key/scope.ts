@@ -42,6 +42,12 @@ export function subjectParts(scope: readonly ScopePart[], facts: SubjectFacts): 
   return parts.length > 0 ? parts : null;
 }
 
+/** The parts of a scope that are not known, by name: why {@link subjectParts} answers null. */
+export const missingParts = (scope: readonly ScopePart[], facts: SubjectFacts): readonly string[] =>
+  inOrder(scope)
+    .filter((part) => !factOf(part, facts))
+    .map(partName);
+
 function factOf(part: ScopePart, facts: SubjectFacts): string | null | undefined {
   switch (part) {
     case 'account':

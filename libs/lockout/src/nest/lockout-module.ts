@@ -1,4 +1,5 @@
 import {
+  type BeforeApplicationShutdown,
   type DynamicModule,
   type FactoryProvider,
   Inject,
@@ -43,13 +44,16 @@ const PROVIDERS: Provider[] = [
  * provides {@link LockoutEngine}. At start it checks the set-up and refuses to run with errors (LockoutConfigError).
  */
 @Module({})
-export class LockoutModule implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy {
+export class LockoutModule
+  implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown
+{
   constructor(
     @Inject(LockoutEngine) private readonly engine: LockoutEngine,
     @Inject(LockoutChecks) private readonly checks: LockoutChecks,
     @Inject(ApplicationSurvey) private readonly survey: ApplicationSurvey,
     @Inject(LockoutEdge) private readonly edge: LockoutEdge,
     @Inject(SweepTimer) private readonly sweepTimer: SweepTimer,
+    @Inject(NodeWatch) private readonly nodes: NodeWatch,
   ) {}
 
   static forRoot(options: LockoutModuleOptions): DynamicModule {
@@ -70,7 +74,7 @@ export class LockoutModule implements OnModuleInit, OnApplicationBootstrap, OnMo
       global: true,
       imports: [DiscoveryModule, ...imports],
       providers: [options, ...PROVIDERS],
-      exports: [LockoutEngine, LockoutChecks, LockoutEdge],
+      exports: [LockoutEngine, LockoutChecks, LockoutEdge, NodeWatch],
     };
   }
 
@@ -90,5 +94,10 @@ export class LockoutModule implements OnModuleInit, OnApplicationBootstrap, OnMo
 
   onModuleDestroy(): void {
     this.sweepTimer.stop();
+  }
+
+  /** Stores close after this. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.nodes.farewell();
   }
 }

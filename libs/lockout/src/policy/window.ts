@@ -121,17 +121,19 @@ export function remember(policy: LockoutPolicy, state: LockoutState, now: number
   return mayBePruned && next.consecutive > 0 ? { ...next, consecutive: 0 } : next;
 }
 
+/** The first moment from which `remember` leaves nothing of the count; infinity: never. Expects one that is remembered. */
+export function countForgottenAt(policy: LockoutPolicy, state: LockoutState): number {
+  const { window } = policy;
+  return Math.min(windowEnd(window, state) + (isInclusive(window) ? 1 : 0), retentionEnd(policy, state));
+}
+
 /**
  * The first moment from which `remember` leaves nothing of the count, the escalation and the refunds
  * (`NEGATIVE_INFINITY`: already nothing; `POSITIVE_INFINITY`: never). Locks and charges in flight not considered.
  */
 export function forgottenAt(policy: LockoutPolicy, state: LockoutState): number {
-  const { window } = policy;
   const ends: number[] = [abandonsForgottenAt(policy, state)];
-  const countEnd = Math.min(
-    windowEnd(window, state) + (isInclusive(window) ? 1 : 0),
-    retentionEnd(policy, state),
-  );
+  const countEnd = countForgottenAt(policy, state);
   if (hasCount(state)) ends.push(countEnd);
   if (state.escalation > 0) {
     const end = lockEnd(state) ?? Number.NEGATIVE_INFINITY;

@@ -49,6 +49,37 @@ end
 return found
 `);
 
+/**
+ * KEYS: `records`, `until`. ARGV: the time, how many to pass over, how many to look at, `a` or `d`, and realms. Answers how
+ * many it looked at, and how many of these are locks of accounts (`a`) or of addresses alone (`d`) in the realms. What a
+ * record begins with is in `record-scripts.ts`; its row begins with the format, the kind and length of the realm, and it.
+ */
+export const COUNT = new RedisScript(`
+local absent, kind, realms = string.rep('\\0', 8), ARGV[4], {}
+for at = 5, #ARGV do
+  realms[ARGV[at]] = true
+end
+local keys = redis.call('ZRANGEBYSCORE', KEYS[2], '(' .. ARGV[1], '+inf', 'LIMIT', ARGV[2], ARGV[3])
+local found = 0
+for _, key in ipairs(keys) do
+  local stored = redis.call('HGET', KEYS[1], key)
+  if stored then
+    local account, address, length, from = stored:sub(33, 40), stored:sub(41, 48), stored:byte(51), 52
+    if length > 127 then
+      length, from = length - 128 + 128 * stored:byte(52), 53
+    end
+    local isOf = account ~= absent
+    if kind == 'd' then
+      isOf = account == absent and address ~= absent
+    end
+    if isOf and realms[stored:sub(from, from + length - 1)] then
+      found = found + 1
+    end
+  end
+end
+return { #keys, found }
+`);
+
 /** KEYS: `records`, `subjects`. ARGV: from and to which entry, how many. Answers entry and record. */
 export const OF_SUBJECT = new RedisScript(`
 local found = {}

@@ -1,4 +1,4 @@
-import { RedisScript } from './redis-script.js';
+import { NOW, RedisScript } from './redis-script.js';
 
 /** The scripts around saved policies, processes and secrets: few calls, a few keys in one slot. */
 
@@ -31,17 +31,22 @@ return found
 `);
 
 /**
- * KEYS: `nodes` (id → row), `seen` (ids by time). ARGV: the time or nothing, how long reports are kept, within how long
- * they are asked for, id, row. Answers the rows.
+ * KEYS: `nodes` (id → row), `seen` (ids by time), `refusals` (id → what it refused: beside the row, which earlier releases
+ * read too). ARGV: the time or nothing, how long reports are kept, within how long they are asked for, id, row, what it
+ * refused or nothing. Answers the rows.
  */
-export const ANNOUNCE = new RedisScript(`
-local time = redis.call('TIME')
-local now = tonumber(ARGV[1]) or (time[1] * 1000 + math.floor(time[2] / 1000))
+export const ANNOUNCE = new RedisScript(`${NOW}
 redis.call('HSET', KEYS[1], ARGV[4], ARGV[5])
+if ARGV[6] == '' then
+  redis.call('HDEL', KEYS[3], ARGV[4])
+else
+  redis.call('HSET', KEYS[3], ARGV[4], ARGV[6])
+end
 redis.call('ZADD', KEYS[2], string.format('%.0f', now), ARGV[4])
 local old = redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', string.format('(%.0f', now - ARGV[2]), 'LIMIT', 0, 256)
 for _, id in ipairs(old) do
   redis.call('HDEL', KEYS[1], id)
+  redis.call('HDEL', KEYS[3], id)
   redis.call('ZREM', KEYS[2], id)
 end
 local rows = {}
@@ -49,6 +54,15 @@ for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], string.format('%.0f', n
   rows[#rows + 1] = redis.call('HGET', KEYS[1], id)
 end
 return rows
+`);
+
+/** KEYS: as above. ARGV: the time or nothing, within how long. Answers for each process its row and what it refused or nil. */
+export const NODES = new RedisScript(`${NOW}
+local found = {}
+for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], string.format('%.0f', now - ARGV[2]), '+inf')) do
+  found[#found + 1] = { redis.call('HGET', KEYS[1], id), redis.call('HGET', KEYS[3], id) }
+end
+return found
 `);
 
 /**

@@ -1,8 +1,9 @@
-import type { AuditLog, EventQuery, RecordedEvent } from '../store/audit-log.js';
+import type { AuditLog, EventQuery, EventShape, RecordedEvent, ShapeQuery } from '../store/audit-log.js';
 import { integer } from '../store/codec.js';
 import { decodeCursor, encodeCursor } from '../store/cursor.js';
 import type { Page } from '../store/directory.js';
 import { matchesEvent } from '../store/event-query.js';
+import { EventTally } from '../store/event-tally.js';
 import { limitOf, pageOf } from '../store/page.js';
 import { decodeEvent } from './event-row.js';
 import { EVENTS, FORGET, TRAIL } from './listing-scripts.js';
@@ -14,6 +15,10 @@ import { subjectBytes } from './stored-record.js';
 const LIST = 'events';
 /** Most events that one script reads. */
 const MAX_PART = 128;
+/** Most events that are read for one shape, over all shards, and in one part of it. */
+const MAX_SHAPED = 50_000;
+const SHAPE_PART = 512;
+const MICROSECONDS = 1_000;
 /** Positions are written with as many digits, so that their order is that of the text. */
 const DIGITS = 16;
 
@@ -37,6 +42,8 @@ export class RedisAuditLog implements AuditLog {
   constructor(
     private readonly connection: RedisConnection,
     private readonly shards: Shards,
+    /** The time of events is not the server's, as positions are: for tests. */
+    private readonly hasOwnClock: boolean,
   ) {}
 
   async list(query: EventQuery): Promise<Page<RecordedEvent>> {
@@ -47,6 +54,29 @@ export class RedisAuditLog implements AuditLog {
     );
     const found = parts.flat().sort(latestFirst);
     return pageOf(found, limit, ({ event }) => event, cursorOf);
+  }
+
+  /** Reads the latest events of every shard, as far back as was asked for. An event is dated no later than recorded. */
+  async shape(query: ShapeQuery): Promise<EventShape> {
+    const tally = new EventTally(query);
+    const limit = Math.ceil(MAX_SHAPED / this.shards.all.length);
+    const since = await Promise.all(
+      this.shards.all.map(async (names) => {
+        let from = Number.MAX_SAFE_INTEGER;
+        for (let read = 0; ; ) {
+          const answer = await this.part(names, {}, from, SHAPE_PART);
+          for (let n = 0; n < answer.length; n += 2) {
+            from = integer('position', String(bytesOf(answer[n]))) - 1;
+            tally.add(decodeEvent(bytesOf(answer[n + 1])));
+          }
+          const time = Math.ceil(from / MICROSECONDS);
+          if (answer.length < 2 * SHAPE_PART || (time < query.from && !this.hasOwnClock)) return query.from;
+          read += SHAPE_PART;
+          if (read >= limit) return time;
+        }
+      }),
+    );
+    return tally.shape(Math.max(...since));
   }
 
   /**
@@ -105,7 +135,7 @@ export class RedisAuditLog implements AuditLog {
 
   private async part(
     names: ShardNames,
-    query: EventQuery,
+    query: Pick<EventQuery, 'account' | 'address' | 'type'>,
     from: number,
     count: number,
   ): Promise<readonly unknown[]> {

@@ -3,6 +3,7 @@ import { ComposedStore, type StoreParts } from '../store/composed-store.js';
 import { LockoutRedisError } from './lockout-redis-error.js';
 import { FINGERPRINT } from './policy-scripts.js';
 import { bytesOf } from './redis-answer.js';
+import { RedisAnswers } from './redis-answers.js';
 import { type EventSink, RedisAuditLog } from './redis-audit-log.js';
 import { keyPrefixOf, type RedisClient, RedisConnection } from './redis-connection.js';
 import { RedisDirectory } from './redis-directory.js';
@@ -27,6 +28,11 @@ export interface RedisLockoutStoreOptions {
   readonly shards?: number;
   /** How long the server may take for one statement before it counts as not answering, ms ≥ 100. Default 1000. */
   readonly statementTimeoutMs?: number;
+  /**
+   * Only what is there already: where no node has begun, `init` throws {@link LockoutRedisError} and writes nothing. For
+   * tools beside the application. Default `false`.
+   */
+  readonly existing?: boolean;
   /** Told at start of what weakens a promise without breaking it. Default: a warning of the process. */
   readonly onWarning?: (message: string) => void;
   /** Epoch ms; replaces the server's clock. For tests: with several processes only the server has one clock. */
@@ -69,6 +75,7 @@ export class RedisLockoutStore extends ComposedStore<Opened> {
     try {
       await checkServers(connection, onWarning);
       const meta = `${prefix}{meta}`;
+      if (this.options.existing) await assertBegun(connection, meta);
       const count = await agreeOnShards(connection, meta, this.options.shards);
       const shards = new Shards(prefix, count, connection.isCluster);
       const records = new RedisRecords(connection, shards, { clock, statementTimeoutMs });
@@ -77,9 +84,10 @@ export class RedisLockoutStore extends ComposedStore<Opened> {
         meta,
         records,
         directory: new RedisDirectory(connection, shards),
-        audit: new RedisAuditLog(connection, shards),
+        audit: new RedisAuditLog(connection, shards, clock !== undefined),
         policies: new RedisPolicies(connection, records, prefix),
         nodes: new RedisNodes(connection, clock, prefix),
+        answers: new RedisAnswers(connection, clock, prefix),
       };
     } catch (error) {
       connection.close();
@@ -112,6 +120,13 @@ export class RedisLockoutStore extends ComposedStore<Opened> {
     );
   }
 
+  /** The fingerprint of the secret that the nodes use; null: none has started yet. Unlike the check it leaves no trace. */
+  async storedFingerprint(): Promise<string | null> {
+    const { connection, meta } = this.ready();
+    const stored = await connection.call('hget', meta, 'secret-fingerprint');
+    return stored === null ? null : String(bytesOf(stored));
+  }
+
   /**
    * Moves recorded events out of memory: hands the oldest ones of each shard to `sink`, and forgets them once it has
    * resolved. An event may come more than once, always under the same `id`; it is gone from `list` afterwards.
@@ -140,6 +155,13 @@ function prefixOf(
     problems.push(`statementTimeoutMs is ${statementTimeoutMs}, and has to be at least 100`);
   if (problems.length === 0) return whole;
   throw new LockoutRedisError(`The lockout store cannot start: ${problems.join('; ')}.`);
+}
+
+async function assertBegun(connection: RedisConnection, meta: string): Promise<void> {
+  if ((await connection.call('exists', meta)) === 1) return;
+  throw new LockoutRedisError(
+    `No lockout store has begun in this Redis (there is no key ${meta}): is it the right server, database and prefix?`,
+  );
 }
 
 /** The first node writes down how many shards there are. */

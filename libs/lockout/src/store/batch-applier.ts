@@ -71,6 +71,11 @@ export class BatchApplier {
     return { ...this.counts, loads: this.records.loads };
   }
 
+  /** The store's clock, for what decides nothing; null: it was never heard. */
+  get aboutNow(): number | null {
+    return this.records.aboutNow();
+  }
+
   /** Applies one operation. Rejects with {@link StoreError} when the store cannot answer, or with what `fold` threw. */
   apply<Result>(operation: Operation<Result>): Promise<Result> {
     this.counts.operations += 1;

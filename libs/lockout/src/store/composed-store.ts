@@ -1,6 +1,7 @@
 import type { LockoutKey, SubjectHash } from '../key/key.js';
-import type { AuditLog, EventQuery, RecordedEvent } from './audit-log.js';
-import type { Directory, LockedQuery, Page, PageRequest } from './directory.js';
+import type { AnswerClaim, AnswerLives, AnswerRequest, AnswerStore, KeptAnswer } from './answer-store.js';
+import type { AuditLog, EventQuery, EventShape, RecordedEvent, ShapeQuery } from './audit-log.js';
+import type { Directory, LockCountQuery, LockedQuery, Page, PageRequest } from './directory.js';
 import type { LockoutStore, SwapOptions } from './lockout-store.js';
 import type { NodeRegistry, NodeReport } from './node-registry.js';
 import type { PolicyRevision, PolicySave, PolicyStore, PolicyTarget, SavedPolicies } from './policy-store.js';
@@ -14,6 +15,7 @@ export interface StoreParts {
   readonly audit: AuditLog;
   readonly policies: PolicyStore;
   readonly nodes: NodeRegistry;
+  readonly answers: AnswerStore;
 }
 
 /**
@@ -23,7 +25,7 @@ export interface StoreParts {
  * Every method rejects with {@link StoreError} (`unreachable`) while it is not open.
  */
 export abstract class ComposedStore<Parts extends StoreParts>
-  implements LockoutStore, Directory, AuditLog, PolicyStore, NodeRegistry
+  implements LockoutStore, Directory, AuditLog, PolicyStore, NodeRegistry, AnswerStore
 {
   readonly clock?: () => number;
   /** Undefined: not open. */
@@ -60,6 +62,10 @@ export abstract class ComposedStore<Parts extends StoreParts>
     return this.ready().directory.find(query);
   }
 
+  async countLocked(query: LockCountQuery): Promise<number> {
+    return this.ready().directory.countLocked(query);
+  }
+
   async endedLocks(now: number, limit: number): Promise<readonly LockoutRecord[]> {
     return this.ready().directory.endedLocks(now, limit);
   }
@@ -74,6 +80,10 @@ export abstract class ComposedStore<Parts extends StoreParts>
 
   async list(query: EventQuery): Promise<Page<RecordedEvent>> {
     return this.ready().audit.list(query);
+  }
+
+  async shape(query: ShapeQuery): Promise<EventShape> {
+    return this.ready().audit.shape(query);
   }
 
   async policyCount(): Promise<number> {
@@ -94,6 +104,22 @@ export abstract class ComposedStore<Parts extends StoreParts>
 
   async announce(node: NodeReport, withinMs: number): Promise<readonly NodeReport[]> {
     return this.ready().nodes.announce(node, withinMs);
+  }
+
+  async nodes(withinMs: number): Promise<readonly NodeReport[]> {
+    return this.ready().nodes.nodes(withinMs);
+  }
+
+  async claimAnswer(request: AnswerRequest, lives: AnswerLives): Promise<AnswerClaim> {
+    return this.ready().answers.claimAnswer(request, lives);
+  }
+
+  async keepAnswer(id: string, token: string, answer: KeptAnswer): Promise<void> {
+    return this.ready().answers.keepAnswer(id, token, answer);
+  }
+
+  async dropClaim(id: string, token: string): Promise<void> {
+    return this.ready().answers.dropClaim(id, token);
   }
 
   /** The parts. Throws {@link StoreError} while the store is not open. */

@@ -2,12 +2,13 @@ import type { EventQuery, RecordedEvent } from './audit-log.js';
 
 /** Whether an event is one that the query asks for, whatever the page. */
 export function matchesEvent(
-  { account, address, type }: EventQuery,
+  { account, address, type, realms }: EventQuery,
   { event, facts }: Pick<RecordedEvent, 'event' | 'facts'>,
 ): boolean {
   return (
     (account === undefined || facts.accountHash === account) &&
     (address === undefined || facts.addressHash === address) &&
-    (type === undefined || event.type === type)
+    (type === undefined || event.type === type) &&
+    (realms?.includes(facts.realm) ?? true)
   );
 }

@@ -1,7 +1,7 @@
 import type { LockoutKey, SubjectHash } from '../key/key.js';
-import type { AuditLog, EventQuery } from './audit-log.js';
+import type { AuditLog, EventQuery, ShapeQuery } from './audit-log.js';
 import { type DeadlineClock, Deadlines } from './deadlines.js';
-import type { Directory, LockedQuery } from './directory.js';
+import type { Directory, LockCountQuery, LockedQuery } from './directory.js';
 import type { LockoutStore, SwapOptions } from './lockout-store.js';
 import type { PolicyStore } from './policy-store.js';
 import type { Loaded, LockoutRecord, Swap } from './record.js';
@@ -124,6 +124,10 @@ export class GuardedStore implements LockoutStore, Directory, AuditLog {
     return this.guard.run(() => this.store.find(query));
   }
 
+  countLocked(query: LockCountQuery): ReturnType<Directory['countLocked']> {
+    return this.guard.run(() => this.store.countLocked(query));
+  }
+
   endedLocks(now: number, limit: number): ReturnType<Directory['endedLocks']> {
     return this.guard.run(() => this.store.endedLocks(now, limit));
   }
@@ -138,6 +142,10 @@ export class GuardedStore implements LockoutStore, Directory, AuditLog {
 
   list(query: EventQuery): ReturnType<AuditLog['list']> {
     return this.guard.run(() => this.store.list(query));
+  }
+
+  shape(query: ShapeQuery): ReturnType<AuditLog['shape']> {
+    return this.guard.run(() => this.store.shape(query));
   }
 }
 

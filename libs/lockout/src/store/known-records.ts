@@ -39,6 +39,11 @@ export class KnownRecords {
     return this.clock.now();
   }
 
+  /** {@link StoreClock.about}. */
+  aboutNow(): number | null {
+    return this.clock.about();
+  }
+
   /** The records if all of them are fresh and one is locked, without a query; null: the store has to be asked. */
   freshWithLock(keys: readonly LockoutKey[]): ReadonlyMap<LockoutKey, LockoutRecord> | null {
     const at = this.options.monotonic();

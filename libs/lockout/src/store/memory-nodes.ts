@@ -1,6 +1,7 @@
 import type { ColumnValue } from './codec.js';
 import type { NodeRegistry, NodeReport } from './node-registry.js';
-import { decodeNode, encodeNode, NODE_LIFE_MS } from './node-row.js';
+import { decodeNode, decodeReport, encodeNode, NODE_LIFE_MS } from './node-row.js';
+import { encodeRefusals } from './refusal-row.js';
 
 interface Announced {
   readonly row: ColumnValue[];
@@ -9,18 +10,25 @@ interface Announced {
 
 /** The processes that share a memory store: engines in one process. */
 export class MemoryNodes implements NodeRegistry {
-  private readonly nodes = new Map<string, Announced>();
+  private readonly announced = new Map<string, Announced>();
 
   constructor(private readonly clock: () => number) {}
 
   async announce(node: NodeReport, withinMs: number): Promise<readonly NodeReport[]> {
     const now = this.clock();
-    this.nodes.set(node.id, { row: encodeNode(node, now), seenAt: now });
-    for (const [id, { seenAt }] of this.nodes) {
-      if (seenAt < now - NODE_LIFE_MS) this.nodes.delete(id);
+    const row = [...encodeNode(node, now), encodeRefusals(node.refusals)];
+    this.announced.set(node.id, { row, seenAt: now });
+    for (const [id, { seenAt }] of this.announced) {
+      if (seenAt < now - NODE_LIFE_MS) this.announced.delete(id);
     }
-    return [...this.nodes.values()]
-      .filter(({ seenAt }) => seenAt >= now - withinMs)
-      .map(({ row }) => decodeNode(row));
+    return this.seenSince(now - withinMs).map(({ row }) => decodeNode(row));
+  }
+
+  async nodes(withinMs: number): Promise<readonly NodeReport[]> {
+    return this.seenSince(this.clock() - withinMs).map(({ row }) => decodeReport(row));
+  }
+
+  private seenSince(time: number): Announced[] {
+    return [...this.announced.values()].filter(({ seenAt }) => seenAt >= time);
   }
 }

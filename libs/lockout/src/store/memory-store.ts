@@ -1,13 +1,16 @@
 import type { LockoutKey, SubjectHash } from '../key/key.js';
-import type { AuditLog, EventQuery, RecordedEvent } from './audit-log.js';
+import type { AnswerClaim, AnswerLives, AnswerRequest, AnswerStore, KeptAnswer } from './answer-store.js';
+import type { AuditLog, EventQuery, EventShape, RecordedEvent, ShapeQuery } from './audit-log.js';
 import { CLOCK_TOLERANCE_MS } from './clock-tolerance.js';
 import { FOREVER, rowKeepUntil } from './codec.js';
 import { decodeCursor, encodeCursor } from './cursor.js';
-import type { Directory, LockedQuery, Page, PageRequest } from './directory.js';
+import type { Directory, LockCountQuery, LockedQuery, Page, PageRequest } from './directory.js';
 import { eventId } from './event-id.js';
 import { matchesEvent } from './event-query.js';
-import { matchesLocked, placeOf, TopOf } from './locked-query.js';
+import { EventTally } from './event-tally.js';
+import { isCounted, matchesLocked, placeOf, TopOf } from './locked-query.js';
 import type { LockoutStore, SwapOptions } from './lockout-store.js';
+import { MemoryAnswers } from './memory-answers.js';
 import { MemoryNodes } from './memory-nodes.js';
 import { MemoryPolicies } from './memory-policies.js';
 import type { NodeRegistry, NodeReport } from './node-registry.js';
@@ -26,9 +29,12 @@ interface Entry extends LockoutRecord {
  * Keeps everything in this process: for tests, demos and single-process tools. A restart forgets every lock, and each
  * process has its own budget (pitfalls 12 and 13), so it is no store for production.
  */
-export class MemoryLockoutStore implements LockoutStore, Directory, AuditLog, PolicyStore, NodeRegistry {
+export class MemoryLockoutStore
+  implements LockoutStore, Directory, AuditLog, PolicyStore, NodeRegistry, AnswerStore
+{
   private readonly policies: MemoryPolicies;
-  private readonly nodes: MemoryNodes;
+  private readonly processes: MemoryNodes;
+  private readonly answers: MemoryAnswers;
   private readonly entries = new Map<LockoutKey, Entry>();
   private readonly events: (RecordedEvent & { readonly n: number })[] = [];
   private recorded = 0;
@@ -44,7 +50,8 @@ export class MemoryLockoutStore implements LockoutStore, Directory, AuditLog, Po
       );
     }
     this.policies = new MemoryPolicies(clock);
-    this.nodes = new MemoryNodes(clock);
+    this.processes = new MemoryNodes(clock);
+    this.answers = new MemoryAnswers(clock);
   }
 
   load(keys: readonly LockoutKey[]): Promise<Loaded> {
@@ -82,6 +89,10 @@ export class MemoryLockoutStore implements LockoutStore, Directory, AuditLog, Po
       (record) => record,
       (last) => encodeCursor({ list: query.sort, ...placeOf(query.sort, last) }),
     );
+  }
+
+  countLocked(query: LockCountQuery): Promise<number> {
+    return Promise.resolve(this.where((record) => isCounted(query, record)).length);
   }
 
   endedLocks(now: number, limit: number): Promise<readonly LockoutRecord[]> {
@@ -123,6 +134,12 @@ export class MemoryLockoutStore implements LockoutStore, Directory, AuditLog, Po
     );
   }
 
+  shape(query: ShapeQuery): Promise<EventShape> {
+    const tally = new EventTally(query);
+    for (const { event, facts } of this.events.toReversed()) tally.add({ event, facts });
+    return Promise.resolve(tally.shape());
+  }
+
   policyCount(): Promise<number> {
     return this.policies.policyCount();
   }
@@ -140,7 +157,23 @@ export class MemoryLockoutStore implements LockoutStore, Directory, AuditLog, Po
   }
 
   announce(node: NodeReport, withinMs: number): Promise<readonly NodeReport[]> {
-    return this.nodes.announce(node, withinMs);
+    return this.processes.announce(node, withinMs);
+  }
+
+  nodes(withinMs: number): Promise<readonly NodeReport[]> {
+    return this.processes.nodes(withinMs);
+  }
+
+  claimAnswer(request: AnswerRequest, lives: AnswerLives): Promise<AnswerClaim> {
+    return this.answers.claimAnswer(request, lives);
+  }
+
+  keepAnswer(id: string, token: string, answer: KeptAnswer): Promise<void> {
+    return this.answers.keepAnswer(id, token, answer);
+  }
+
+  dropClaim(id: string, token: string): Promise<void> {
+    return this.answers.dropClaim(id, token);
   }
 
   private snapshot(keys: readonly LockoutKey[]): Loaded {

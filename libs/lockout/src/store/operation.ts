@@ -1,7 +1,7 @@
 import type { LockoutKey } from '../key/key.js';
 import type { LockoutEvent } from '../policy/event.js';
 import type { LockoutState } from '../policy/state.js';
-import type { LockoutRecord, RecordFacts } from './record.js';
+import type { LockoutRecord, RecordFacts, Version } from './record.js';
 
 /** What an operation writes at one key. */
 export interface Write {
@@ -13,8 +13,11 @@ export interface Write {
 
 /** The records as an operation finds them: committed ones, plus what earlier operations of the batch wrote. */
 export interface RecordView {
-  /** Null: no record. Only keys the operation named. */
-  get(key: LockoutKey): Pick<LockoutRecord, 'state' | 'facts'> | null;
+  /**
+   * Null: no record. Only keys the operation named. `version`: of what is committed; absent where an earlier operation of
+   * the batch wrote.
+   */
+  get(key: LockoutKey): (Pick<LockoutRecord, 'state' | 'facts'> & { readonly version?: Version }) | null;
   put(key: LockoutKey, write: Write): void;
 }
 

@@ -9,6 +9,7 @@ const RELEARN_MS = 5_000;
  */
 export class StoreClock {
   private learned: { readonly storeNow: number; readonly at: number } | null = null;
+  private doubted = false;
 
   constructor(
     private readonly store: Pick<LockoutStore, 'clock'>,
@@ -17,18 +18,25 @@ export class StoreClock {
 
   learn(storeNow: number): void {
     this.learned = { storeNow, at: this.monotonic() };
+    this.doubted = false;
   }
 
-  /** Forget the estimate: the store contradicted it. */
+  /** Nothing may be decided by the estimate: the store contradicted it. */
   doubt(): void {
-    this.learned = null;
+    this.doubted = true;
   }
 
   /** Epoch ms; null: has to be learned by a load first. */
   now(): number | null {
     if (this.store.clock) return this.store.clock();
-    if (!this.learned) return null;
+    if (!this.learned || this.doubted) return null;
     const elapsed = this.monotonic() - this.learned.at;
     return elapsed < RELEARN_MS ? Math.floor(this.learned.storeNow + elapsed) : null;
+  }
+
+  /** Epoch ms, however long ago it was learned: for what has to be about right and decides nothing. Null: it never was. */
+  about(): number | null {
+    if (this.store.clock) return this.store.clock();
+    return this.learned && Math.floor(this.learned.storeNow + this.monotonic() - this.learned.at);
   }
 }

@@ -1,7 +1,10 @@
 import type { ContractRunner } from './contract-law.js';
 import { type DirectoryUnderTest, directoryLawOf } from './directory-law.js';
+import { eventListLaws } from './event-list-laws.js';
 import { housekeepingLaws } from './housekeeping-laws.js';
 import { listingLaws } from './listing-laws.js';
+import { populationLaws } from './population-laws.js';
+import { shapeLaws } from './shape-laws.js';
 
 /** Declares what the administrators' side of a store promises. Each test works in a realm of its own. */
 export function directoryContract(
@@ -12,6 +15,9 @@ export function directoryContract(
   const law = directoryLawOf(runner, open);
   runner.describe(`the directory contract: ${name}`, () => {
     listingLaws(law);
+    populationLaws(law);
     housekeepingLaws(law);
+    eventListLaws(law);
+    shapeLaws(law);
   });
 }

@@ -1,4 +1,5 @@
 export { MemoryLockoutStore } from '../store/memory-store.js';
+export { type AnswerStoreUnderTest, answerStoreContract } from './answer-store-contract.js';
 export type { ContractRunner, StoreUnderTest } from './contract-law.js';
 export { contractHash, contractKey, contractSwap } from './contract-swap.js';
 export { directoryContract } from './directory-contract.js';

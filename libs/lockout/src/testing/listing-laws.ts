@@ -52,7 +52,7 @@ export function listingLaws(law: DirectoryLaw): void {
   );
 
   law(
-    'sorts latest first, indefinite before all others, what has no value last',
+    'sorts latest first, indefinite before all others, what has no value last and what has no lock after that',
     async (store, realm, write) => {
       const soon = contractSwap({
         facts: account('a', realm),
@@ -74,7 +74,8 @@ export function listingLaws(law: DirectoryLaw): void {
       deepEqual(await sorted({ sort: 'since' }), inOrder(soon, never, late));
       deepEqual(await sorted({ sort: 'lastFailureAt' }), inOrder(never, soon, late));
       deepEqual(await sorted({ sort: 'until', state: 'any' }), inOrder(never, late, soon, free));
-      deepEqual(await sorted({ sort: 'lastFailureAt', state: 'any' }), inOrder(free, never, soon, late));
+      deepEqual(await sorted({ sort: 'since', state: 'any' }), inOrder(soon, never, late, free));
+      deepEqual(await sorted({ sort: 'lastFailureAt', state: 'any' }), inOrder(never, soon, late, free));
     },
   );
 
@@ -146,6 +147,7 @@ export function listingLaws(law: DirectoryLaw): void {
       deepEqual(await search({ labelPrefix: 'a' }), inOrder(alice, percent, dash).sort());
       deepEqual(await search({ labelPrefix: 'a%' }), inOrder(percent));
       deepEqual(await search({ labelPrefix: 'a_B!' }), inOrder(dash));
+      deepEqual(await search({ labelPrefix: 'ALICE@example.org.' }), []);
       deepEqual(await search({ labelPrefix: `a' OR '1'='1` }), []);
       const subjects = [hidden.facts.accountHash as SubjectHash];
       deepEqual(await search({ subjects }), inOrder(hidden));

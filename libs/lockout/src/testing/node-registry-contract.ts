@@ -3,7 +3,8 @@ import type { LockoutStore } from '../store/lockout-store.js';
 import type { NodeRegistry, NodeReport } from '../store/node-registry.js';
 import { StoreError } from '../store/store-error.js';
 import type { ContractRunner } from './contract-law.js';
-import { contractKey } from './contract-swap.js';
+import { among, DAY, MINUTE, type NodeLaw, type OpenedNodes, report } from './node-law.js';
+import { nodeRefusalLaws } from './node-refusal-laws.js';
 
 export interface NodeRegistryUnderTest {
   readonly store: LockoutStore & NodeRegistry;
@@ -14,9 +15,6 @@ export interface NodeRegistryUnderTest {
   readonly close: () => Promise<void>;
 }
 
-const MINUTE = 60_000;
-const DAY = 86_400_000;
-
 /**
  * Declares what every list of processes promises, as tests of `runner`. Other tests may announce themselves meanwhile;
  * but a clock that `advance` moves is this suite's own.
@@ -26,7 +24,7 @@ export function nodeRegistryContract(
   name: string,
   open: () => Promise<NodeRegistryUnderTest>,
 ): void {
-  const law = (title: string, body: (opened: Opened) => Promise<void>): void => {
+  const law = (title: string, body: (opened: OpenedNodes) => Promise<void>): void => {
     runner.it(title, async () => {
       const { store, other = store, advance, close } = await open();
       try {
@@ -39,25 +37,8 @@ export function nodeRegistryContract(
   runner.describe(`the contract of processes: ${name}`, () => {
     announcingLaws(law);
     ageingLaws(law);
+    nodeRefusalLaws(law);
   });
-}
-
-interface Opened {
-  readonly store: NodeRegistry;
-  readonly other: NodeRegistry;
-  readonly advance: ((ms: number) => void | Promise<void>) | null;
-}
-
-type NodeLaw = (title: string, body: (opened: Opened) => Promise<void>) => void;
-
-function report(policies: Readonly<Record<string, string>> = { account: '1f' }): NodeReport {
-  const id = contractKey();
-  return { id, label: `host-${id.slice(0, 6)}:4711`, policies };
-}
-
-/** Those of an answer that are of this test, in the order given. */
-function among(answer: readonly NodeReport[], ...reports: readonly NodeReport[]): NodeReport[] {
-  return reports.flatMap(({ id }) => answer.filter((node) => node.id === id));
 }
 
 function announcingLaws(law: NodeLaw): void {

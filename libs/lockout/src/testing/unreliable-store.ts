@@ -1,12 +1,13 @@
 import type { LockoutKey } from '../key/key.js';
-import type { AuditLog, EventQuery } from '../store/audit-log.js';
-import type { Directory, LockedQuery, PageRequest } from '../store/directory.js';
+import type { AnswerLives, AnswerRequest, AnswerStore, KeptAnswer } from '../store/answer-store.js';
+import type { AuditLog, EventQuery, ShapeQuery } from '../store/audit-log.js';
+import type { Directory, LockCountQuery, LockedQuery, PageRequest } from '../store/directory.js';
 import type { LockoutStore, SwapOptions } from '../store/lockout-store.js';
 import type { NodeRegistry, NodeReport } from '../store/node-registry.js';
 import type { PolicySave, PolicyStore, PolicyTarget } from '../store/policy-store.js';
 import type { Loaded, LockoutRecord, Swap } from '../store/record.js';
 
-type FullStore = LockoutStore & Directory & AuditLog & PolicyStore & NodeRegistry;
+type FullStore = LockoutStore & Directory & AuditLog & PolicyStore & NodeRegistry & AnswerStore;
 
 /** When a call fails: before it did anything, or after it did everything (its answer was lost). */
 export type Fault = 'before' | 'after' | null;
@@ -21,8 +22,12 @@ export interface StoreCall {
     | 'savedPolicies'
     | 'savePolicy'
     | 'policyHistory'
-    | 'announce';
-  /** The records it is about; none for saved policies and processes. */
+    | 'announce'
+    | 'nodes'
+    | 'claimAnswer'
+    | 'keepAnswer'
+    | 'dropClaim';
+  /** The records it is about; none for saved policies, processes and kept answers. */
   readonly keys: readonly LockoutKey[];
 }
 
@@ -30,7 +35,9 @@ export interface StoreCall {
  * A real store at the end of an unreliable connection: answers take turns of the event loop, so that two engines on it
  * race as two processes do, and calls can be made to fail.
  */
-export class UnreliableStore implements LockoutStore, Directory, AuditLog, PolicyStore, NodeRegistry {
+export class UnreliableStore
+  implements LockoutStore, Directory, AuditLog, PolicyStore, NodeRegistry, AnswerStore
+{
   /** Calls made so far, oldest first. */
   readonly calls: StoreCall[] = [];
   /** Asked before each call. Default: nothing fails. */
@@ -71,6 +78,10 @@ export class UnreliableStore implements LockoutStore, Directory, AuditLog, Polic
     return this.store.find(query);
   }
 
+  countLocked(query: LockCountQuery) {
+    return this.store.countLocked(query);
+  }
+
   endedLocks(now: number, limit: number) {
     return this.store.endedLocks(now, limit);
   }
@@ -85,6 +96,10 @@ export class UnreliableStore implements LockoutStore, Directory, AuditLog, Polic
 
   list(query: EventQuery) {
     return this.store.list(query);
+  }
+
+  shape(query: ShapeQuery) {
+    return this.store.shape(query);
   }
 
   policyCount() {
@@ -105,6 +120,22 @@ export class UnreliableStore implements LockoutStore, Directory, AuditLog, Polic
 
   announce(node: NodeReport, withinMs: number) {
     return this.call('announce', [], () => this.store.announce(node, withinMs));
+  }
+
+  nodes(withinMs: number) {
+    return this.call('nodes', [], () => this.store.nodes(withinMs));
+  }
+
+  claimAnswer(request: AnswerRequest, lives: AnswerLives) {
+    return this.call('claimAnswer', [], () => this.store.claimAnswer(request, lives));
+  }
+
+  keepAnswer(id: string, token: string, answer: KeptAnswer) {
+    return this.call('keepAnswer', [], () => this.store.keepAnswer(id, token, answer));
+  }
+
+  dropClaim(id: string, token: string) {
+    return this.call('dropClaim', [], () => this.store.dropClaim(id, token));
   }
 
   private async call<T>(

@@ -1,34 +1,36 @@
 import type { SubjectHash } from '../key/key.js';
-import type { RecordField } from '../store/codec.js';
 import { type ColumnValue, decodeRecord, FOREVER, fromHex, integer, RECORD_FIELDS } from '../store/codec.js';
-import { decodeCursor, encodeCursor } from '../store/cursor.js';
-import type { Directory, LockedQuery, LockedSort, Page } from '../store/directory.js';
+import { encodeCursor } from '../store/cursor.js';
+import type { Directory, LockCountQuery, LockedQuery, Page } from '../store/directory.js';
+import { listedRange } from '../store/listed.js';
 import { limitOf } from '../store/page.js';
 import type { LockoutRecord } from '../store/record.js';
 import { type Dialect, inKeyOrder } from './dialect.js';
-import { prefixPattern, startsWith } from './like-prefix.js';
-import { columnList, type LockoutTables, type TableNames } from './lockout-tables.js';
+import type { RecordIndex, RowField } from './listing-columns.js';
+import { columnList, type IndexedTable, type LockoutTables } from './lockout-tables.js';
+import { RecordList } from './record-list.js';
+import { UnlistedRecords } from './unlisted-records.js';
 
 /** Most rows of one statement that deletes: short enough that whoever signs in at one of them hardly waits. */
 const MAX_PRUNED = 128;
 
-const SORT_FIELD: Readonly<Record<LockedSort, RecordField>> = {
-  until: 'lockedUntil',
-  since: 'lockedSince',
-  lastFailureAt: 'lastFailureAt',
-};
-
 /** The records as administrators and housekeeping ask for them. */
 export class DirectoryQueries implements Directory {
-  private readonly table: TableNames<RecordField>;
+  private readonly table: IndexedTable<RowField, RecordIndex>;
   private readonly select: string;
+  private readonly lists: RecordList;
+  private readonly unlisted: UnlistedRecords;
 
+  /** @param monotonic Milliseconds that never go back. */
   constructor(
     private readonly dialect: Dialect,
     tables: LockoutTables,
+    monotonic: () => number,
   ) {
     this.table = tables.record;
     this.select = `SELECT ${columnList(this.table, RECORD_FIELDS)}`;
+    this.unlisted = new UnlistedRecords(dialect, this.table, monotonic);
+    this.lists = new RecordList(dialect, this.table, this.unlisted);
   }
 
   ofAccount(account: SubjectHash): Promise<readonly LockoutRecord[]> {
@@ -39,50 +41,29 @@ export class DirectoryQueries implements Directory {
     return this.records(`WHERE ${this.table.columns.addressHash} = ?`, [fromHex(address)]);
   }
 
-  /**
-   * One page, by the sort's value and then by key, so that equal values are never skipped or repeated. A page of locked
-   * records by `until` or `since` walks an index; the other ways sort what matches.
-   */
   async find(query: LockedQuery): Promise<Page<LockoutRecord>> {
-    const { key, lockedSince, lockedUntil, realm } = this.table.columns;
-    const values: ColumnValue[] = [];
-    const conditions = [subjectCondition(this.table, query, values)];
-    if (query.state === 'locked') {
-      // The sum hides the column from planners that would find the locked by it, and then sort them all; without the
-      // other condition PostgreSQL begins with every record that has no lock.
-      conditions.push(
-        query.sort === 'since'
-          ? `${lockedSince} IS NOT NULL AND ${lockedUntil} + 0 > ?`
-          : `${lockedUntil} > ?`,
-      );
-      values.push(query.now);
-    }
-    if (query.realm !== undefined) {
-      conditions.push(`${realm} = ?`);
-      values.push(query.realm);
-    }
-    const column = this.table.columns[SORT_FIELD[query.sort]];
-    const isNeverNull = query.state === 'locked' && query.sort !== 'lastFailureAt';
-    const value = isNeverNull ? column : `COALESCE(${column}, -1)`;
-    if (query.cursor !== undefined) {
-      const after = decodeCursor(query.sort, query.cursor);
-      // One range of the index, from which the equals that were shown are left out.
-      conditions.push(`${value} <= ? AND (${value} < ? OR ${key} < ?)`);
-      values.push(after.value, after.value, fromHex(after.key));
-    }
-    // Written into the statement: MySQL takes no number of ours for LIMIT.
     const limit = limitOf(query.limit);
-    const rows = await this.dialect.query(
-      `${this.select}, ${value} FROM ${this.table.path} WHERE ${conditions.join(' AND ')} ` +
-        `ORDER BY ${value} DESC, ${key} DESC LIMIT ${limit + 1}`,
-      values,
+    // One more than the page has: that it is there says that another page follows.
+    const { found, goesOnAfter } = await this.lists.first(query, limit + 1);
+    const after = found.length > limit ? (found[limit - 1]?.place ?? null) : goesOnAfter;
+    return {
+      items: found.slice(0, limit).map(({ record }) => record),
+      nextCursor: after && encodeCursor({ list: query.sort, ...after }),
+    };
+  }
+
+  async countLocked({ of, realms, now }: LockCountQuery): Promise<number> {
+    if (realms.length === 0) return 0;
+    await this.unlisted.listLocked();
+    const { path, columns, indexes } = this.table;
+    const { from, to } = listedRange(of);
+    const [row] = await this.dialect.query(
+      `SELECT COUNT(*) FROM ${path}${this.dialect.indexHint(indexes.until)} ` +
+        `WHERE ${columns.lockedUntil} > ? AND ${columns.listed} >= ? AND ${columns.listed} < ? ` +
+        `AND ${columns.realm} IN (${realms.map(() => '?').join(', ')})`,
+      [now, from, to, ...realms],
     );
-    const items = rows.slice(0, limit).map((row) => decodeRecord(row));
-    const last = rows[limit - 1];
-    const lastItem = items[limit - 1];
-    if (rows.length <= limit || !last || !lastItem) return { items, nextCursor: null };
-    const lastValue = integer('cursor', last[RECORD_FIELDS.length]);
-    return { items, nextCursor: encodeCursor({ list: query.sort, value: lastValue, key: lastItem.key }) };
+    return integer('count', row?.[0]);
   }
 
   endedLocks(now: number, limit: number): Promise<readonly LockoutRecord[]> {
@@ -124,22 +105,4 @@ export class DirectoryQueries implements Directory {
     const rows = await this.dialect.query(`${this.select} FROM ${this.table.path} ${rest}`, values);
     return rows.map((row) => decodeRecord(row));
   }
-}
-
-function subjectCondition(table: TableNames<RecordField>, query: LockedQuery, values: ColumnValue[]): string {
-  const { accountHash, addressHash, accountLabel, addressLabel } = table.columns;
-  const byAccount = query.of === 'account';
-  const hash = byAccount ? accountHash : addressHash;
-  const scope = byAccount ? `${hash} IS NOT NULL` : `${hash} IS NOT NULL AND ${accountHash} IS NULL`;
-  if (query.subjects === undefined && query.labelPrefix === undefined) return scope;
-  const either: string[] = [];
-  if (query.subjects !== undefined && query.subjects.length > 0) {
-    either.push(`${hash} IN (${query.subjects.map(() => '?').join(', ')})`);
-    values.push(...query.subjects.map(fromHex));
-  }
-  if (query.labelPrefix !== undefined) {
-    either.push(startsWith(byAccount ? accountLabel : addressLabel));
-    values.push(prefixPattern(query.labelPrefix));
-  }
-  return either.length > 0 ? `${scope} AND (${either.join(' OR ')})` : '1 = 0';
 }

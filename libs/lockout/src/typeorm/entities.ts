@@ -1,10 +1,13 @@
 import { type DataSourceOptions, EntitySchema } from 'typeorm';
-import { MAX_LABEL, MAX_NAME, type RecordField } from '../store/codec.js';
+import type { AnswerField } from '../store/answer-row.js';
+import { MAX_LABEL, MAX_NAME } from '../store/codec.js';
 import { MAX_DETAIL_BYTES } from '../store/detail.js';
 import type { EventField } from '../store/event-row.js';
-import { MAX_NODE_ID, MAX_NODE_LABEL, type NodeField } from '../store/node-row.js';
+import { MAX_LISTED } from '../store/listed.js';
+import { MAX_NODE_ID, MAX_NODE_LABEL, type NodeColumn } from '../store/node-row.js';
 import { MAX_REASON, MAX_SAVED_BY, REVISION_FIELDS, type RevisionField } from '../store/policy-row.js';
 import { COLUMN_TYPES, type ColumnShape, type ColumnTypes, familyOf } from './column-types.js';
+import { EVENT_INDEXES, RECORD_INDEXES, type RowField } from './listing-columns.js';
 
 /** Names by which a DataSource knows the entities. */
 export const RECORD_ENTITY = 'NestjsLockoutRecord';
@@ -12,6 +15,7 @@ export const EVENT_ENTITY = 'NestjsLockoutEvent';
 export const META_ENTITY = 'NestjsLockoutMeta';
 export const POLICY_ENTITY = 'NestjsLockoutPolicy';
 export const NODE_ENTITY = 'NestjsLockoutNode';
+export const ANSWER_ENTITY = 'NestjsLockoutAnswer';
 
 export type MetaField = 'name' | 'value';
 
@@ -32,9 +36,9 @@ export interface LockoutEntityOptions {
  * `entities: [User, ...lockoutEntities('mysql')]`, or, with `autoLoadEntities`,
  * `TypeOrmModule.forFeature(lockoutEntities('mysql'))`.
  *
- * Their tables are `lockout_record`, `lockout_event`, `lockout_meta`, `lockout_policy` and `lockout_node`, with the
- * DataSource's `entityPrefix`. They are for the schema only: the store reads and writes by SQL of its own, and nothing
- * else should write them.
+ * Their tables are `lockout_record`, `lockout_event`, `lockout_meta`, `lockout_policy`, `lockout_node` and
+ * `lockout_answer`, with the DataSource's `entityPrefix`. They are for the schema only: the store reads and writes by SQL
+ * of its own, and nothing else should write them.
  *
  * @param type The DataSource's `type`, because columns are called differently everywhere. Throws
  *   {@link LockoutTypeormError} for one that the store does not know.
@@ -44,13 +48,13 @@ export function lockoutEntities(
   options: LockoutEntityOptions = {},
 ): EntitySchema[] {
   const types = COLUMN_TYPES[familyOf(type)];
-  return [recordEntity, eventEntity, metaEntity, policyEntity, nodeEntity].map((make) =>
+  return [recordEntity, eventEntity, metaEntity, policyEntity, nodeEntity, answerEntity].map((make) =>
     make(types, options),
   );
 }
 
 function recordEntity(types: ColumnTypes, options: LockoutEntityOptions): EntitySchema {
-  return new EntitySchema<Record<RecordField, unknown>>({
+  return new EntitySchema<Record<RowField, unknown>>({
     name: RECORD_ENTITY,
     tableName: 'lockout_record',
     ...options,
@@ -69,15 +73,16 @@ function recordEntity(types: ColumnTypes, options: LockoutEntityOptions): Entity
       keepUntil: { name: 'keep_until', ...types.big },
       // Always there; the first release left it null at rest.
       detail: nullable('detail', types.bounded(MAX_DETAIL_BYTES)),
+      listed: nullable('listed', types.bounded(MAX_LISTED)),
+      lockedFailureAt: nullable('locked_failure_at', types.big),
       replaces: { name: 'replaces', ...types.fixed(8) },
       version: { name: 'version', ...types.fixed(8) },
     },
     indices: [
       { columns: ['accountHash'] },
       { columns: ['addressHash'] },
-      { columns: ['lockedUntil'] },
-      { columns: ['lockedSince'] },
       { columns: ['keepUntil'] },
+      ...Object.values(RECORD_INDEXES).map((columns) => ({ columns: [...columns] })),
     ],
   });
 }
@@ -104,9 +109,7 @@ function eventEntity(types: ColumnTypes, options: LockoutEntityOptions): EntityS
     },
     indices: [
       { columns: ['id'], unique: true },
-      { columns: ['accountHash', 'seq'] },
-      { columns: ['addressHash', 'seq'] },
-      { columns: ['type', 'seq'] },
+      ...Object.values(EVENT_INDEXES).map((columns) => ({ columns: [...columns] })),
     ],
   });
 }
@@ -143,7 +146,7 @@ function policyEntity(types: ColumnTypes, options: LockoutEntityOptions): Entity
 }
 
 function nodeEntity(types: ColumnTypes, options: LockoutEntityOptions): EntitySchema {
-  return new EntitySchema<Record<NodeField, unknown>>({
+  return new EntitySchema<Record<NodeColumn, unknown>>({
     name: NODE_ENTITY,
     tableName: 'lockout_node',
     ...options,
@@ -152,7 +155,26 @@ function nodeEntity(types: ColumnTypes, options: LockoutEntityOptions): EntitySc
       label: { name: 'label', ...types.text(MAX_NODE_LABEL) },
       policies: { name: 'policies', ...types.blob },
       seenAt: { name: 'seen_at', ...types.big },
+      // Null in the rows of releases before 0.4.
+      refusals: nullable('refusals', types.blob),
     },
+  });
+}
+
+function answerEntity(types: ColumnTypes, options: LockoutEntityOptions): EntitySchema {
+  return new EntitySchema<Record<AnswerField, unknown>>({
+    name: ANSWER_ENTITY,
+    tableName: 'lockout_answer',
+    ...options,
+    columns: {
+      id: { name: 'id', primary: true, ...types.fixed(32) },
+      request: { name: 'request', ...types.fixed(32) },
+      token: { name: 'token', ...types.fixed(16) },
+      at: { name: 'at', ...types.big },
+      status: nullable('status', types.integer),
+      body: nullable('body', types.blob),
+    },
+    indices: [{ columns: ['at'] }],
   });
 }
 

@@ -1,8 +1,9 @@
 import type { DataSource } from 'typeorm';
-import { RECORD_FIELDS, type RecordField } from '../store/codec.js';
+import { ANSWER_FIELDS, type AnswerField } from '../store/answer-row.js';
 import { EVENT_FIELDS, type EventField } from '../store/event-row.js';
-import { NODE_FIELDS, type NodeField } from '../store/node-row.js';
+import { NODE_COLUMNS, type NodeColumn } from '../store/node-row.js';
 import {
+  ANSWER_ENTITY,
   EVENT_ENTITY,
   META_ENTITY,
   type MetaField,
@@ -12,6 +13,14 @@ import {
   type PolicyField,
   RECORD_ENTITY,
 } from './entities.js';
+import {
+  EVENT_INDEXES,
+  type EventIndex,
+  RECORD_INDEXES,
+  type RecordIndex,
+  ROW_FIELDS,
+  type RowField,
+} from './listing-columns.js';
 import { LockoutTypeormError } from './lockout-typeorm-error.js';
 
 /** A table as SQL names it: path and columns escaped, prefix and schema honoured. */
@@ -20,23 +29,36 @@ export interface TableNames<Field extends string> {
   readonly columns: Readonly<Record<Field, string>>;
 }
 
+/** A table with the names of those indexes that a statement may have to insist on, escaped. */
+export interface IndexedTable<Field extends string, Index extends string> extends TableNames<Field> {
+  readonly indexes: Readonly<Record<Index, string>>;
+}
+
 /** The names of our tables in one DataSource, read from its metadata once. */
 export interface LockoutTables {
-  readonly record: TableNames<RecordField>;
-  readonly event: TableNames<EventField | 'seq'>;
+  readonly record: IndexedTable<RowField, RecordIndex>;
+  readonly event: IndexedTable<EventField | 'seq', EventIndex>;
   readonly meta: TableNames<MetaField>;
   readonly policy: TableNames<PolicyField>;
-  readonly node: TableNames<NodeField>;
+  readonly node: TableNames<NodeColumn>;
+  readonly answer: TableNames<AnswerField>;
 }
 
 /** Throws {@link LockoutTypeormError}, with what to add, when the DataSource lacks the entities. */
 export function lockoutTables(dataSource: DataSource): LockoutTables {
   return {
-    record: namesOf(dataSource, RECORD_ENTITY, RECORD_FIELDS),
-    event: namesOf(dataSource, EVENT_ENTITY, ['seq', ...EVENT_FIELDS]),
+    record: {
+      ...namesOf(dataSource, RECORD_ENTITY, ROW_FIELDS),
+      indexes: indexesOf(dataSource, RECORD_ENTITY, RECORD_INDEXES),
+    },
+    event: {
+      ...namesOf(dataSource, EVENT_ENTITY, ['seq', ...EVENT_FIELDS]),
+      indexes: indexesOf(dataSource, EVENT_ENTITY, EVENT_INDEXES),
+    },
     meta: namesOf(dataSource, META_ENTITY, ['name', 'value']),
     policy: namesOf(dataSource, POLICY_ENTITY, POLICY_FIELDS),
-    node: namesOf(dataSource, NODE_ENTITY, NODE_FIELDS),
+    node: namesOf(dataSource, NODE_ENTITY, NODE_COLUMNS),
+    answer: namesOf(dataSource, ANSWER_ENTITY, ANSWER_FIELDS),
   };
 }
 
@@ -73,4 +95,23 @@ function namesOf<Field extends string>(
     }),
   ) as Record<Field, string>;
   return { path: metadata.tablePath.split('.').map(quote).join('.'), columns };
+}
+
+/** What the DataSource calls the indexes over these fields. */
+function indexesOf<Index extends string>(
+  dataSource: DataSource,
+  entity: string,
+  indexes: Readonly<Record<Index, readonly string[]>>,
+): Record<Index, string> {
+  const { indices } = dataSource.getMetadata(entity);
+  return Object.fromEntries(
+    Object.entries<readonly string[]>(indexes).map(([index, fields]) => {
+      const own = indices.find(
+        ({ columns }) =>
+          columns.length === fields.length && columns.every((column, n) => column.propertyName === fields[n]),
+      );
+      if (!own) throw new LockoutTypeormError(`The lockout entity ${entity} has no index for ${index}.`);
+      return [index, dataSource.driver.escape(own.name)];
+    }),
+  ) as Record<Index, string>;
 }

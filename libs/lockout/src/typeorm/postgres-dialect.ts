@@ -1,18 +1,12 @@
 import type { DataSource } from 'typeorm';
 import type { LockoutKey } from '../key/key.js';
 import { CLOCK_TOLERANCE_MS } from '../store/clock-tolerance.js';
-import {
-  CHANGING_FIELDS,
-  type ColumnValue,
-  encodeRecord,
-  RECORD_FIELDS,
-  type RecordField,
-  toHex,
-} from '../store/codec.js';
+import { type ColumnValue, RECORD_FIELDS, toHex } from '../store/codec.js';
 import { EVENT_FIELDS, type EventField } from '../store/event-row.js';
 import type { Swap } from '../store/record.js';
 import type { StoreFault } from '../store/store-error.js';
 import { type DialectSettings, keysOf, type Row } from './dialect.js';
+import { CHANGING_ROW_FIELDS, encodeRow, ROW_FIELDS, type RowField } from './listing-columns.js';
 import { columnList, type LockoutTables, type TableNames } from './lockout-tables.js';
 import { hearBrokenConnections, leasePostgres } from './postgres-lease.js';
 import { binaryKeys, ServerDialect } from './server-dialect.js';
@@ -89,7 +83,7 @@ export class PostgresDialect extends ServerDialect {
     swaps: readonly Swap[],
     now: number | null,
   ): Promise<ReadonlySet<LockoutKey>> {
-    const columns = transpose(swaps.map(encodeRecord), RECORD_FIELDS.length);
+    const columns = transpose(swaps.map(encodeRow), ROW_FIELDS.length);
     const { rows } = await session.run(this.sql.upsert, [...columns, now]);
     const won = new Set(rows.map((row) => toHex('key', row[0])));
     return keysOf(swaps.filter(({ key }) => !won.has(key)));
@@ -126,10 +120,10 @@ interface Statements {
 /** Lists travel as arrays, so that each statement has one text whatever their length (R31). */
 function statements({ record, event }: LockoutTables, lockTimeoutMs: number): Statements {
   const { key, version, replaces } = record.columns;
-  const assignments = CHANGING_FIELDS.map(
+  const assignments = CHANGING_ROW_FIELDS.map(
     (field) => `${record.columns[field]} = EXCLUDED.${record.columns[field]}`,
   ).join(', ');
-  const clock = `$${RECORD_FIELDS.length + 1}`;
+  const clock = `$${ROW_FIELDS.length + 1}`;
   return {
     // The outer join returns the clock also when no record matches.
     load:
@@ -139,10 +133,10 @@ function statements({ record, event }: LockoutTables, lockTimeoutMs: number): St
       `SELECT ${columnList(record, RECORD_FIELDS)} FROM ${record.path} ` +
       `WHERE ${key} = ANY($1::bytea[]) ORDER BY ${key} FOR UPDATE`,
     upsert:
-      `INSERT INTO ${record.path} AS t (${columnList(record, RECORD_FIELDS)}) ` +
+      `INSERT INTO ${record.path} AS t (${columnList(record, ROW_FIELDS)}) ` +
       // Of this statement only. Without it a backend would wait for a held row long after its connection was given up.
       `SELECT v.* FROM (SELECT set_config('lock_timeout', '${lockTimeoutMs}', true) AS s) AS l ` +
-      `CROSS JOIN ${unnest(RECORD_FIELDS, typeOfRecordField)} AS v ` +
+      `CROSS JOIN ${unnest(ROW_FIELDS, typeOfRowField)} AS v ` +
       `WHERE l.s IS NOT NULL AND (${clock}::bigint IS NULL OR abs(${CLOCK} - ${clock}::bigint) <= ${CLOCK_TOLERANCE_MS}) ` +
       `ON CONFLICT (${key}) DO UPDATE SET ${assignments} ` +
       `WHERE t.${version} = EXCLUDED.${replaces} RETURNING t.${key}`,
@@ -161,12 +155,13 @@ function unnest<Field extends string>(fields: readonly Field[], typeOf: (field: 
   return `unnest(${fields.map((field, n) => `$${n + 1}::${typeOf(field)}[]`).join(', ')})`;
 }
 
-function typeOfRecordField(field: RecordField): string {
+function typeOfRowField(field: RowField): string {
   switch (field) {
     case 'key':
     case 'accountHash':
     case 'addressHash':
     case 'detail':
+    case 'listed':
     case 'replaces':
     case 'version':
       return 'bytea';

@@ -89,6 +89,10 @@ export abstract class ServerDialect implements Dialect {
     }
   }
 
+  indexHint(_index: string): string {
+    return '';
+  }
+
   async query(sql: string, values: readonly ColumnValue[]): Promise<readonly Row[]> {
     return this.attempt(() =>
       this.sessions.use(async (session) => (await session.run(this.placeholders(sql), values)).rows),

@@ -1,21 +1,14 @@
 import type { DataSource } from 'typeorm';
 import type { LockoutKey } from '../key/key.js';
 import { CLOCK_TOLERANCE_MS } from '../store/clock-tolerance.js';
-import {
-  CHANGING_FIELDS,
-  type ColumnValue,
-  decodeRecord,
-  encodeRecord,
-  fromHex,
-  integer,
-  RECORD_FIELDS,
-} from '../store/codec.js';
+import { type ColumnValue, decodeRecord, fromHex, integer, RECORD_FIELDS } from '../store/codec.js';
 import { EVENT_FIELDS } from '../store/event-row.js';
 import type { SwapOptions } from '../store/lockout-store.js';
 import type { Loaded, LockoutRecord, Swap } from '../store/record.js';
 import { StoreError, type StoreFault } from '../store/store-error.js';
 import { type Dialect, type DialectSettings, keysOf, type Row } from './dialect.js';
 import { eventRows } from './event-row.js';
+import { CHANGING_ROW_FIELDS, encodeRow, ROW_FIELDS } from './listing-columns.js';
 import { columnList, type LockoutTables } from './lockout-tables.js';
 import { Rollback } from './session.js';
 import { openSqlite, type SqliteConnection, type SqliteStatement } from './sqlite-connection.js';
@@ -77,6 +70,10 @@ export class SqliteDialect implements Dialect {
     return this.lostWhenBusy(new Set(keys), () => this.write(decide(this.read(keys))));
   }
 
+  indexHint(_index: string): string {
+    return '';
+  }
+
   query(sql: string, values: readonly ColumnValue[]): Promise<readonly Row[]> {
     return this.patiently(() => this.prepare(sql, true).all(values));
   }
@@ -115,7 +112,7 @@ export class SqliteDialect implements Dialect {
     const upsert = this.prepare(this.upsertSql(), false);
     const lost = new Set<LockoutKey>();
     for (const swap of swaps) {
-      if (upsert.run(encodeRecord(swap)).changes === 0) lost.add(swap.key);
+      if (upsert.run(encodeRow(swap)).changes === 0) lost.add(swap.key);
     }
     for (const row of eventRows(swaps, lost)) this.prepare(this.eventSql(), false).run(row);
     return lost;
@@ -123,10 +120,10 @@ export class SqliteDialect implements Dialect {
 
   private upsertSql(): string {
     const { path, columns } = this.tables.record;
-    const assignments = CHANGING_FIELDS.map((field) => `${columns[field]} = excluded.${columns[field]}`);
+    const assignments = CHANGING_ROW_FIELDS.map((field) => `${columns[field]} = excluded.${columns[field]}`);
     return (
-      `INSERT INTO ${path} AS t (${columnList(this.tables.record, RECORD_FIELDS)}) ` +
-      `VALUES (${RECORD_FIELDS.map(() => '?').join(', ')}) ` +
+      `INSERT INTO ${path} AS t (${columnList(this.tables.record, ROW_FIELDS)}) ` +
+      `VALUES (${ROW_FIELDS.map(() => '?').join(', ')}) ` +
       `ON CONFLICT (${columns.key}) DO UPDATE SET ${assignments.join(', ')} ` +
       `WHERE t.${columns.version} = excluded.${columns.replaces}`
     );

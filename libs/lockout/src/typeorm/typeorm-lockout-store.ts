@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { ComposedStore, type StoreParts } from '../store/composed-store.js';
 import type { LockoutStore } from '../store/lockout-store.js';
+import { AnswerQueries } from './answer-queries.js';
 import { AuditQueries } from './audit-queries.js';
 import { monotonic, random } from './clock.js';
 import { familyOf } from './column-types.js';
@@ -11,7 +12,7 @@ import { MysqlDialect } from './mysql-dialect.js';
 import { NodeQueries } from './node-queries.js';
 import { PolicyQueries } from './policy-queries.js';
 import { PostgresDialect } from './postgres-dialect.js';
-import { assertFingerprints } from './secret-fingerprint.js';
+import { assertFingerprints, storedFingerprint } from './secret-fingerprint.js';
 import { SqliteDialect } from './sqlite-dialect.js';
 import { assertTables } from './table-check.js';
 
@@ -68,10 +69,11 @@ export class TypeormLockoutStore extends ComposedStore<Opened> {
       dialect,
       tables,
       records: recordsOf(dialect),
-      directory: new DirectoryQueries(dialect, tables),
+      directory: new DirectoryQueries(dialect, tables, monotonic),
       audit: new AuditQueries(dialect, tables),
       policies: new PolicyQueries(dialect, tables, monotonic),
       nodes: new NodeQueries(dialect, tables),
+      answers: new AnswerQueries(dialect, tables),
     };
   }
 
@@ -86,6 +88,12 @@ export class TypeormLockoutStore extends ComposedStore<Opened> {
   async assertFingerprints(fingerprints: readonly string[]): Promise<void> {
     const { dialect, tables } = this.ready();
     await assertFingerprints(dialect, tables, fingerprints);
+  }
+
+  /** The fingerprint of the secret that the nodes use; null: none has started yet. Unlike the check it leaves no trace. */
+  async storedFingerprint(): Promise<string | null> {
+    const { dialect, tables } = this.ready();
+    return storedFingerprint(dialect, tables);
   }
 
   private dialectFor(tables: LockoutTables): Dialect {

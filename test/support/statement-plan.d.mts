@@ -1,0 +1,13 @@
+export interface Plan {
+  readonly indexes: readonly string[];
+  readonly scanned: readonly string[];
+  readonly read: number;
+}
+export interface Statement {
+  readonly sql: string;
+  readonly values: readonly unknown[];
+}
+export type Ask = (sql: string, values: readonly unknown[]) => Promise<readonly (readonly unknown[])[]>;
+export function planOf(ask: Ask, family: 'mariadb' | 'postgres', statement: Statement): Promise<Plan>;
+export function statementsOf(store: object, work: () => Promise<unknown>): Promise<Statement[]>;
+export function askOf(store: object): Ask;
