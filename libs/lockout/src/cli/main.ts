@@ -11,6 +11,8 @@ process.exitCode = await runProgram(process.argv.slice(2), {
   stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,
+  environment: process.env,
+  fetch: globalThis.fetch,
   now: Date.now,
   monotonic: () => performance.now(),
   // Linux and macOS through libuv: kibibytes.

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { html, jsonMarkup, nameMarkup } from './markup.js';
-import { printable } from './printable.js';
+import { printable, printableJson } from './printable.js';
 
 describe('text of a log on a terminal', () => {
   it.each([
@@ -15,6 +15,28 @@ describe('text of a log on a terminal', () => {
 
   it('is cut', () => {
     expect(printable('a'.repeat(100), 10)).toBe(`${'a'.repeat(9)}…`);
+  });
+});
+
+describe('JSON on a terminal', () => {
+  it('has nothing invisible in it but its own layout, and reads back the same', () => {
+    const value = {
+      '\u001b[2J': [
+        '\u009b31m',
+        'a\u202eb',
+        '\u2028',
+        '\ud83d',
+        'two\nlines',
+        '\u{e0041}',
+        'Zoë 🙂',
+        '\u007f',
+      ],
+    };
+    const written = printableJson(value);
+    expect(written.replaceAll('\n', '')).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u);
+    expect(written).toContain('Zoë 🙂');
+    expect(written).toContain('\\udb40\\udc41');
+    expect(JSON.parse(written)).toEqual(value);
   });
 });
 

@@ -7,7 +7,10 @@ function terminal(isTTY: boolean): { readonly terminal: Terminal; readonly drawn
   const stderr = Object.assign(new PassThrough(), { isTTY, columns: 80 });
   const io = { stdin: new PassThrough(), stdout: new PassThrough(), stderr };
   const times = { now: () => 0, monotonic: () => 0, peakMemory: () => 0 };
-  return { terminal: { ...io, ...times }, drawn: () => String(stderr.read() ?? '') };
+  return {
+    terminal: { ...io, ...times, environment: {}, fetch: globalThis.fetch },
+    drawn: () => String(stderr.read() ?? ''),
+  };
 }
 
 describe('the bar', () => {

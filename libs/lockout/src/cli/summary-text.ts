@@ -2,7 +2,7 @@ import Table from 'cli-table3';
 import type { LockRow } from '../policy/index.js';
 import { durationText } from './moment-text.js';
 import { count, counted } from './plain-number.js';
-import { printable } from './printable.js';
+import { printable, printableJson } from './printable.js';
 import type { Simulation } from './simulation.js';
 import { summarySentences } from './summary-sentences.js';
 
@@ -89,5 +89,5 @@ export function summaryText(simulation: Simulation): string {
 export function summaryJson(simulation: Simulation): string {
   const { reading } = simulation;
   const plain = { ...simulation, reading: { ...reading, methods: Object.fromEntries(reading.methods) } };
-  return `${JSON.stringify(plain, null, 2)}\n`;
+  return `${printableJson(plain)}\n`;
 }
