@@ -1,0 +1,65 @@
+// What the updates of a sign-in cost PostgreSQL: without an entry in any index ("HOT") where nothing indexed changes.
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { LockoutEngine } from 'nestjs-lockout';
+import { definePolicies, minutes } from 'nestjs-lockout/policy';
+import { migrateLockout } from 'nestjs-lockout/typeorm';
+import { describeEach, serversOf, type TestDatabase } from '../support/databases.js';
+import { connect, openStore } from '../support/typeorm-store.js';
+
+const PEOPLE = 200;
+const ROUNDS = 3;
+
+const policies = definePolicies([
+  { name: 'account', threshold: 5, schedule: { kind: 'fixed', durationMs: minutes(5) } },
+  {
+    name: 'address',
+    scope: ['address'],
+    threshold: 50,
+    schedule: { kind: 'fixed', durationMs: minutes(5) },
+    onSuccess: 'refund',
+  },
+]);
+
+interface Updates {
+  readonly all: string;
+  readonly hot: string;
+}
+
+describeEach(serversOf('PostgreSQL'), 'the table of records on $name', (server) => {
+  let database: TestDatabase;
+
+  beforeAll(async () => {
+    database = await server.create();
+    const dataSource = await connect(database.options);
+    await migrateLockout(dataSource);
+    await dataSource.destroy();
+  });
+  afterAll(() => database.drop());
+
+  it('takes the right password of somebody who is known without an entry in an index', async () => {
+    const { store, close } = await openStore(database.options);
+    const engine = new LockoutEngine({ store, secrets: ['x'.repeat(32)], policies, cacheMs: 0 });
+    for (let round = 0; round < ROUNDS; round += 1) {
+      await Promise.all(
+        Array.from({ length: PEOPLE }, async (_, n) => {
+          const begun = await engine.begin({
+            account: `person-${n}`,
+            address: `192.0.2.${n}`,
+            method: 'password',
+          });
+          if (!begun.allowed) throw new Error('Nobody is locked here.');
+          await begun.attempt.succeed();
+        }),
+      );
+    }
+    // What a session did is counted once it ends, or after a second.
+    await close();
+    const reader = await connect(database.options);
+    const [updates] = await reader.query<Updates[]>(
+      `SELECT n_tup_upd AS all, n_tup_hot_upd AS hot FROM pg_stat_user_tables WHERE relname = 'lockout_record'`,
+    );
+    await reader.destroy();
+    expect(Number(updates?.all)).toBeGreaterThanOrEqual(2 * PEOPLE * (2 * ROUNDS - 1));
+    expect(Number(updates?.hot) / Number(updates?.all)).toBeGreaterThan(0.9);
+  });
+});
