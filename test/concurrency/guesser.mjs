@@ -8,35 +8,14 @@ import { appendFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { LockoutEngine } from 'nestjs-lockout';
 import { definePolicies, minutes } from 'nestjs-lockout/policy';
+import { openStore } from './open-store.mjs';
 
 const { dataSource, redis, secret, policies, journal, guesses, waitMs, careless } = JSON.parse(
   process.argv[2],
 );
 const derive = promisify(scrypt);
 
-const openTypeorm = async (options) => {
-  const { DataSource } = await import('typeorm');
-  const { lockoutEntities, TypeormLockoutStore } = await import('nestjs-lockout/typeorm');
-  const connected = await new DataSource({
-    ...options,
-    ...(options.type === 'better-sqlite3' ? { driver: (await import('libsql')).default } : {}),
-    entities: lockoutEntities(options.type),
-  }).initialize();
-  const opened = new TypeormLockoutStore(connected);
-  await opened.init();
-  return { store: opened, close: () => connected.destroy() };
-};
-
-const openRedis = async (urls) => {
-  const { Cluster, Redis } = await import('ioredis');
-  const { RedisLockoutStore } = await import('nestjs-lockout/redis');
-  const client = urls.length > 1 ? new Cluster(urls) : new Redis(urls[0]);
-  const opened = new RedisLockoutStore(client, { onWarning: () => {} });
-  await opened.init();
-  return { store: opened, close: () => opened.close().then(() => client.disconnect()) };
-};
-
-const { store, close } = await (redis ? openRedis(redis) : openTypeorm(dataSource));
+const { store, close } = await openStore({ dataSource, redis });
 
 /** Writes whatever is there, as a repository's save() does: the mistake that the bound's tests must notice. */
 const readThenWrite = new Proxy(store, {

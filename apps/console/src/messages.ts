@@ -2,11 +2,13 @@ import { IntlMessageFormat } from 'intl-messageformat';
 import type { AdminMessages, Sentence } from 'nestjs-lockout/admin';
 import { get } from './api.js';
 import { now } from './clock.js';
+import { inSentence, spelled } from './foreign-text.js';
 import { shortText } from './time-text.js';
 
 export type MessageId = keyof AdminMessages;
 
-export type MessageValues = Readonly<Record<string, string | number>>;
+/** A list stands in the sentence with commas. */
+export type MessageValues = Readonly<Record<string, string | number | readonly string[]>>;
 
 /** As the server tells moments in the values of its sentences. */
 const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/;
@@ -41,7 +43,7 @@ export function sentenceText({ id, text, values }: Sentence): string {
       typeof value === 'string' && MOMENT.test(value) ? shortText(value, locale(), now.peek()) : value,
     ]),
   ) as MessageValues;
-  return format(id, told) ?? text;
+  return format(id, told) ?? spelled(text);
 }
 
 function format(id: string, values: MessageValues): string | null {
@@ -54,9 +56,18 @@ function format(id: string, values: MessageValues): string | null {
       parsed = new IntlMessageFormat(template, locale(), undefined, { ignoreTag: true });
       formats.set(id, parsed);
     }
-    return String(parsed.format({ ...values }));
+    return String(parsed.format(Object.fromEntries(Object.entries(values).map(withOwnDirection))));
   } catch {
     // A value that the server does not send (an older release): the template says more than nothing.
     return template;
   }
+}
+
+/** Names are somebody else's: they leave the sentence as it is, whichever way they are written. */
+function withOwnDirection([name, value]: readonly [string, MessageValues[string]]): [
+  string,
+  string | number,
+] {
+  if (typeof value === 'number') return [name, value];
+  return [name, typeof value === 'string' ? inSentence(value) : value.map(inSentence).join(', ')];
 }

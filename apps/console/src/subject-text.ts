@@ -1,4 +1,5 @@
 import type { AccountItem, AddressItem, LockView } from 'nestjs-lockout/admin';
+import { spelled } from './foreign-text.js';
 import { t, textOf } from './messages.js';
 
 /** So much of an opaque id that two are told apart by eye. */
@@ -8,10 +9,10 @@ const SHOWN_OF_ID = 10;
 export const shortId = (id: string): string => t('console.nameless', { id: id.slice(0, SHOWN_OF_ID) });
 
 export const accountName = ({ account, id }: Pick<AccountItem, 'account' | 'id'>): string =>
-  account ?? shortId(id);
+  account === null ? shortId(id) : spelled(account);
 
 export const addressName = ({ address, id }: Pick<AddressItem, 'address' | 'id'>): string =>
-  address ?? shortId(id);
+  address === null ? shortId(id) : spelled(address);
 
 /** Why it is locked, in a few words: by whom or by which policy. */
 export function whyText({ cause, policy, failures }: LockView): string {

@@ -1,4 +1,5 @@
 import type { EventView } from 'nestjs-lockout/admin';
+import { spelled } from '../foreign-text.js';
 import { viewableRealms } from '../me.js';
 import { t } from '../messages.js';
 import { WORDING } from '../pages/page-wording.js';
@@ -80,7 +81,7 @@ function Subject({ event: { realm, account, address, scope } }: { readonly event
       ) : null}
       {account === null ? null : (
         <a href={to.account({ realm, account })}>
-          <bdi>{account}</bdi>
+          <bdi>{spelled(account)}</bdi>
         </a>
       )}
       {address === null ? null : (

@@ -1,3 +1,4 @@
+import { spelled } from '../foreign-text.js';
 import { me } from '../me.js';
 import { t } from '../messages.js';
 
@@ -8,7 +9,7 @@ export function WhoAmI() {
   return (
     <div class="who">
       <p class="who-label">{t('console.who')}</p>
-      <p class="who-name">{who.actor ?? t('console.who.nobody')}</p>
+      <p class="who-name">{who.actor === null ? t('console.who.nobody') : spelled(who.actor)}</p>
       {who.version === null ? null : (
         <p class="who-version">{t('console.version', { version: who.version })}</p>
       )}

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { spelled } from '../foreign-text.js';
 import { t } from '../messages.js';
 import { SEARCH_ID } from '../shell/search-focus.js';
 
@@ -29,11 +30,11 @@ export function Page({ title, parent, lead, actions, children }: PageProps) {
         <div class="page-title">
           {parent ? (
             <a class="page-parent" href={parent.href}>
-              {parent.title}
+              {spelled(parent.title)}
             </a>
           ) : null}
           <h1 ref={heading} id="page-heading" tabIndex={-1}>
-            {title}
+            {spelled(title)}
           </h1>
           {lead ? <div class="page-lead">{lead}</div> : null}
         </div>

@@ -1,3 +1,4 @@
+import { spelled } from '../foreign-text.js';
 import { t, textOf } from '../messages.js';
 import type { Problem } from '../problem.js';
 
@@ -7,12 +8,14 @@ export function ProblemText({ problem }: { readonly problem: Problem }) {
   return (
     <div class="notice notice-danger" role="alert">
       <p class="notice-title">{headline(problem)}</p>
-      {detail && problem.status !== 0 ? <p>{detail}</p> : null}
+      {detail && problem.status !== 0 ? <p>{spelled(detail)}</p> : null}
       {errors.length > 1 ? (
         <ul>
           {errors.map(({ path, message, account, address, id, reason }) => (
             <li key={`${path} ${account ?? address ?? id}`}>
-              {message ?? [account ?? address ?? id, reasonText(reason ?? '')].filter(Boolean).join(': ')}
+              {spelled(
+                message ?? [account ?? address ?? id, reasonText(reason ?? '')].filter(Boolean).join(': '),
+              )}
             </li>
           ))}
         </ul>
@@ -35,4 +38,5 @@ export function headline({ status }: Problem): string {
 }
 
 /** Why something cannot be unlocked: the library's codes in words, the application's own words as they are. */
-export const reasonText = (reason: string): string => textOf(`console.ineligible.${reason}`) ?? reason;
+export const reasonText = (reason: string): string =>
+  textOf(`console.ineligible.${reason}`) ?? spelled(reason);

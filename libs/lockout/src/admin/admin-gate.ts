@@ -18,6 +18,8 @@ export class AdminGate implements CanActivate {
     // Here, so that refusals of the guards carry them too.
     httpAdapter.setHeader(http.getResponse(), 'Cache-Control', 'no-store');
     httpAdapter.setHeader(http.getResponse(), 'X-Content-Type-Options', 'nosniff');
+    // No other site loads it as a script or an image, lest its bytes come into that site's process.
+    httpAdapter.setHeader(http.getResponse(), 'Cross-Origin-Resource-Policy', 'same-origin');
     if (!(await this.guards.admit(context))) return false;
     refuseForgery(http.getRequest<AdminRequest>());
     return true;

@@ -1,4 +1,5 @@
 import type { PolicyItem } from 'nestjs-lockout/admin';
+import { spelled } from '../../foreign-text.js';
 import { t } from '../../messages.js';
 import { to } from '../../router.js';
 import { WORDING } from '../page-wording.js';
@@ -13,7 +14,7 @@ export function BrandList({ item }: { readonly item: PolicyItem }) {
       {item.brands.map((body) => (
         <li key={body.brand}>
           <a href={to.policy(item.name, body.brand ?? '')}>
-            <bdi>{body.brand}</bdi>
+            <bdi>{spelled(body.brand ?? '')}</bdi>
           </a>
           <span class="muted">
             {t('console.policies.brands.differs', {

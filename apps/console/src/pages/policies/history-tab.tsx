@@ -1,5 +1,6 @@
 import type { RevisionView } from 'nestjs-lockout/admin';
 import { useState } from 'preact/hooks';
+import { spelled } from '../../foreign-text.js';
 import { t } from '../../messages.js';
 import { useResource } from '../../resource.js';
 import { Time } from '../../time.js';
@@ -95,7 +96,7 @@ function Revision({ revision, before, isFirst, policy, onRevert }: RevisionProps
         <h3>{t('console.policies.history.version', { version })}</h3>
         {version === body.version ? <Badge tone="success">{t('console.policies.history.now')}</Badge> : null}
         <span>
-          <bdi>{by}</bdi>
+          <bdi>{spelled(by)}</bdi>
         </span>
         <Time at={at} />
         {onRevert ? (

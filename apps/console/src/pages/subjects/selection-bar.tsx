@@ -31,9 +31,9 @@ export function SelectionBar<Item extends SubjectItem>({
           <span>
             {t('console.unlock.ineligible', {
               count: offer.ineligible.length,
-              names: offer.ineligible
-                .map((item) => `${kind.nameOf(item)} (${item.reasons.map(reasonText).join('; ')})`)
-                .join(', '),
+              names: offer.ineligible.map(
+                (item) => `${kind.nameOf(item)} (${item.reasons.map(reasonText).join('; ')})`,
+              ),
             })}
           </span>
         ) : offer.items.length >= maximum ? (

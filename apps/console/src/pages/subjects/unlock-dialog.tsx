@@ -1,3 +1,4 @@
+import { spelled } from '../../foreign-text.js';
 import { changed } from '../../live.js';
 import { viewableRealms } from '../../me.js';
 import { t } from '../../messages.js';
@@ -41,7 +42,7 @@ export function UnlockDialog<Item extends SubjectItem>({
         const result = await kind.unlock(items, reason, change);
         toast(
           result.changed
-            ? t(kind.done, { count: items.length, names: names.join(', ') })
+            ? t(kind.done, { count: items.length, names })
             : t('console.unlock.unchanged', { name: first }),
         );
         onDone?.(items);
@@ -83,7 +84,7 @@ export function Ineligible({ problem: { errors, support } }: { readonly problem:
       <ul>
         {errors.map(({ account, address, id, reason = '' }) => (
           <li key={account ?? address ?? id}>
-            <bdi>{account ?? address ?? id}</bdi>
+            <bdi>{spelled(account ?? address ?? id ?? '')}</bdi>
             {`: ${reasonText(reason)}`}
           </li>
         ))}

@@ -1,7 +1,8 @@
 /** The console's texts about accounts and addresses, and about letting people in. */
 export const CONSOLE_ACCOUNT_MESSAGES = {
   // Why something is locked, by the lock's cause.
-  'console.why.failures': '{failures, plural, one {# failure} other {# failures}}',
+  'console.why.failures':
+    '{failures, plural, =0 {Failures, forgotten by now} one {# failure} other {# failures}}',
   'console.why.quick': 'Failures too fast for a person',
   'console.why.admin': 'By an administrator',
   'console.why.monitor':
