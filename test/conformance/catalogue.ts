@@ -11,6 +11,8 @@ export interface Line {
   readonly decision?: string;
   /** Why the rule alone cannot show it; absent: it can. Over HTTP every line is shown. */
   readonly notAtTheRule?: string;
+  /** It is about what somebody sees or does at a screen: shown in the console too, in a browser. */
+  readonly onScreen?: true;
 }
 
 /** One system: its document and its preset. */

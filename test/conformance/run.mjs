@@ -10,6 +10,8 @@ const { systems } = JSON.parse(readFileSync(join(import.meta.dirname, 'catalogue
 const lines = systems.flatMap((system) => system.lines);
 const IDS = /^(?:[A-Z][A-Z0-9]-\d+ )+/;
 const PRESETS = ['out-systems', 'reach-five', 'one-welcome', 'authgear', 'contentstack'];
+/** Suites of the console that show lines of the catalogue. */
+const CONSOLE = ['out-systems', 'permissions', 'contentstack', 'caller'];
 
 /**
  * PostgreSQL is not started: nothing here asks for it. That a server is missing is said below, as a missing column, and
@@ -34,8 +36,9 @@ function runTests() {
         join('node_modules', 'jest', 'bin', 'jest.js'),
         '--selectProjects=unit',
         '--selectProjects=conformance',
+        '--selectProjects=browser',
         '--testPathPatterns',
-        `presets/(${PRESETS.join('|')})\\.spec|test/conformance/`,
+        `presets/(${PRESETS.join('|')})\\.spec|test/conformance/|test/browser/console/(${CONSOLE.join('|')})\\.`,
         '--json',
         `--outputFile=${report}`,
       ],
@@ -54,6 +57,7 @@ function runTests() {
 /** In which column a test counts; null: in none, as the tests of the catalogue itself. */
 function columnOf(file, { ancestorTitles }) {
   if (file.includes('/policy/presets/')) return 'rule';
+  if (file.includes('/test/browser/console/')) return 'console';
   return COLUMNS.find((column) => ancestorTitles.some((title) => title.endsWith(` on ${column}`))) ?? null;
 }
 
@@ -76,7 +80,10 @@ for (const { name: file, assertionResults, message } of runTests().testResults) 
 /** ✓ all its tests passed, ✗ one did not, ∅ there is none where one must be. */
 function cell(line, column) {
   const statuses = shown.get(`${line.id} ${column}`);
-  if (!statuses) return exceptionOf(line, column) === null ? '∅' : '–';
+  if (!statuses) {
+    const exception = exceptionOf(line, column);
+    return exception === null ? '∅' : exception === '' ? '' : '–';
+  }
   return statuses.every((status) => status === 'passed') ? '✓' : '✗';
 }
 
@@ -100,6 +107,11 @@ for (const failure of failures) console.error(`\n${failure}`);
 if (!lines.some((line) => shown.has(`${line.id} MariaDB`))) {
   console.error(
     '\nMariaDB was not there, so its column is empty: apt-get install mariadb-server, or set LOCKOUT_TEST_MYSQL_URL to a MariaDB.',
+  );
+}
+if (!lines.some((line) => shown.get(`${line.id} console`)?.includes('passed'))) {
+  console.error(
+    '\nThe console was not opened: it needs Chromium (apt-get install chromium, or set LOCKOUT_TEST_CHROMIUM).',
   );
 }
 if (wrong.length > 0 || failures.length > 0) {

@@ -1,11 +1,14 @@
 import { markdownTable } from 'markdown-table';
 
 /** The columns in which a line can be shown. */
-export const COLUMNS = ['rule', 'SQLite', 'MariaDB'];
-const TITLES = { rule: 'rule', SQLite: 'HTTP/SQLite', MariaDB: 'HTTP/MariaDB' };
+export const COLUMNS = ['rule', 'SQLite', 'MariaDB', 'console'];
+const TITLES = { rule: 'rule', SQLite: 'HTTP/SQLite', MariaDB: 'HTTP/MariaDB', console: 'console' };
 
-/** Why a line has no test in a column; null: it must have one. */
-export const exceptionOf = (line, column) => (column === 'rule' ? (line.notAtTheRule ?? null) : null);
+/** Why a line has no test in a column, blank where that goes without saying; null: it must have one. */
+export function exceptionOf(line, column) {
+  if (column === 'console') return line.onScreen ? null : '';
+  return column === 'rule' ? (line.notAtTheRule ?? null) : null;
+}
 
 /** @param {(line: object, column: string) => string} cell */
 function rowsOf(lines, cell, what) {
@@ -16,7 +19,7 @@ function rowsOf(lines, cell, what) {
   ];
 }
 
-const align = ['l', 'l', 'c', 'c', 'c'];
+const align = ['l', 'l', 'c', 'c', 'c', 'c'];
 /** Terminals and Markdown sources count characters alike here: all of them are one column wide. */
 const stringLength = (text) => [...text].length;
 
@@ -34,8 +37,10 @@ export const plainTable = (systems, cell) =>
 /** The page of the documentation: every line green. */
 export function page(systems) {
   const count = systems.reduce((sum, { lines }) => sum + lines.length, 0);
-  const cell = (line, column) =>
-    exceptionOf(line, column) === null ? '✓' : `–: ${exceptionOf(line, column)}`;
+  const cell = (line, column) => {
+    const exception = exceptionOf(line, column);
+    return exception === null ? '✓' : exception === '' ? '' : `–: ${exception}`;
+  };
   const what = ({ what: text, decision }) => (decision ? `${text}. *Decision:* ${decision}` : text);
   const sections = systems.map(({ id, name, preset, document, lines }) =>
     [
@@ -49,8 +54,10 @@ export function page(systems) {
     [
       `Five published descriptions of account lockout, in ${count} numbered statements. Each is shown by a test whose name`,
       'begins with its number, at the rule (a timeline against `transition`) and over HTTP against a real Nest application',
-      'on SQLite and on MariaDB, whose clock is moved by hand. “–” says why the rule alone cannot show it. Where a document',
-      'is silent or contradicts itself, what was decided is said; the preset’s docstring gives the reason.',
+      'on SQLite and on MariaDB, whose clock is moved by hand. “–” says why the rule alone cannot show it. What somebody does',
+      'at a screen is shown in the console as well, step by step as the document has it, in Chromium: in a desktop’s window',
+      'and on a phone’s. Where a document is silent or contradicts itself, what was decided is said; the preset’s docstring',
+      'gives the reason.',
     ].join('\n'),
     'This page is written by `npm run conformance -- --write`, and only if every line holds.',
     ...sections,

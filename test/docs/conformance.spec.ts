@@ -5,6 +5,7 @@ import { lines, systems } from '../conformance/catalogue.js';
 import { ROOT } from './document.js';
 
 const CONFORMANCE = join(ROOT, 'test', 'conformance');
+const CONSOLE = join(ROOT, 'test', 'browser', 'console');
 const PRESETS = join(ROOT, 'libs', 'lockout', 'src', 'policy', 'presets');
 const FILES = ['out-systems', 'reach-five', 'one-welcome', 'authgear', 'contentstack'];
 /** Suites over HTTP beside those named like a preset. */
@@ -20,6 +21,11 @@ const idsOf = (path: string): readonly string[] =>
 const shown = {
   rule: new Set(FILES.flatMap((name) => idsOf(join(PRESETS, `${name}.spec.ts`)))),
   http: new Set([...FILES, ...MORE].flatMap((name) => idsOf(join(CONFORMANCE, `${name}.spec.ts`)))),
+  console: new Set(
+    readdirSync(CONSOLE)
+      .filter((name) => name.endsWith('.browser-spec.ts'))
+      .flatMap((name) => idsOf(join(CONSOLE, name))),
+  ),
 };
 
 describe('the catalogue of conformance', () => {
@@ -51,6 +57,11 @@ describe('the catalogue of conformance', () => {
     expect([...shown.rule, ...shown.http].filter((id) => !ids.has(id))).toEqual([]);
   });
 
+  it('has a test in the console of each statement about a screen, and of no other', () => {
+    const onScreen = lines.filter((line) => line.onScreen).map(({ id }) => id);
+    expect(Array.from(shown.console).sort()).toEqual(onScreen.sort());
+  });
+
   it('names every suite that is there', () => {
     const suites = readdirSync(CONFORMANCE).filter((name) => name.endsWith('.spec.ts'));
     expect(new Set(suites)).toEqual(new Set([...FILES, ...MORE].map((name) => `${name}.spec.ts`)));
@@ -59,16 +70,17 @@ describe('the catalogue of conformance', () => {
   it('is what docs/conformance.md says', () => {
     const text = readFileSync(join(ROOT, 'docs', 'conformance.md'), 'utf8');
     const rows = Array.from(
-      text.matchAll(/^\| ((?:OS|R5|OW|AG|CS)-\d+) +\| (.*?) +\| (.*?) +\| (.*?) +\| (.*?) +\|$/gm),
+      text.matchAll(/^\| ((?:OS|R5|OW|AG|CS)-\d+) +\| (.*?) +\| (.*?) +\| (.*?) +\| (.*?) +\| (.*?) *\|$/gm),
       (row) => row.slice(1),
     );
     expect(rows).toEqual(
-      lines.map(({ id, what, decision, notAtTheRule }) => [
+      lines.map(({ id, what, decision, notAtTheRule, onScreen }) => [
         id,
         decision === undefined ? what : `${what}. *Decision:* ${decision}`,
         notAtTheRule === undefined ? '✓' : `–: ${notAtTheRule}`,
         '✓',
         '✓',
+        onScreen ? '✓' : '',
       ]),
     );
     for (const { name, id, preset } of systems) {
