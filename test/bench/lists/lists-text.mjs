@@ -13,7 +13,7 @@ export function listsText({ title, version, settings, rows, locks, perSecond, li
       name.padEnd(width),
       `${number(store.p50)} / ${number(store.p95)}`.padStart(14),
       (http === null ? '–' : `${number(http.p50)} / ${number(http.p95)}`).padStart(14),
-      `${plan.indexes.join(', ')}${plan.scanned.length > 0 ? ` SCANS ${plan.scanned}` : ''} (${number(plan.read)} read)`,
+      `${plan.indexes.join(', ')}${plan.scanned.length > 0 ? ` SCANS ${plan.scanned.join()}` : ''} (${number(plan.read)} read)`,
     ].join('  '),
   );
   return [
@@ -35,7 +35,7 @@ export function misses({ title, rows, lists }) {
       http !== null &&
         http.p95 > LIMIT_MS &&
         `${title}, ${name}: p95 ${number(http.p95)} ms over HTTP, at most ${LIMIT_MS}`,
-      plan.scanned.length > 0 && `${title}, ${name}: reads all of ${plan.scanned}`,
+      plan.scanned.length > 0 && `${title}, ${name}: reads all of ${plan.scanned.join()}`,
       plan.indexes.length === 0 && `${title}, ${name}: no index`,
       plan.read > rows * SHARE_READ && `${title}, ${name}: looks at ${number(plan.read)} rows`,
     ])

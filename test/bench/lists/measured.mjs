@@ -26,7 +26,7 @@ export async function measured(store, family, url, call) {
     return await measuredCall(store, family, url, call);
   } catch (error) {
     // Slower than the store lets a statement be.
-    console.error(`${call.name}: ${error}`);
+    console.error(call.name, error);
     const never = { p50: Number.POSITIVE_INFINITY, p95: Number.POSITIVE_INFINITY };
     return {
       name: call.name,

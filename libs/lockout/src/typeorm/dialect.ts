@@ -21,6 +21,8 @@ export interface Dialect {
   query(sql: string, values: readonly ColumnValue[]): Promise<readonly Row[]>;
   /** What follows a table's name, so that the planner takes this index whatever it estimates; empty where it is free. */
   indexHint(index: string): string;
+  /** What is left of a whole number when it is divided. */
+  remainder(dividend: string, divisor: string): string;
   /** A single write off the hot path, in a transaction of its own. Returns how many rows it changed. */
   change(sql: string, values: readonly ColumnValue[]): Promise<number>;
   /** Adds a row unless its primary key is taken. `path` and `columns` are escaped. */

@@ -49,7 +49,7 @@ export class EventShapes {
     const { path, columns, indexes } = this.event;
     const { at, type } = columns;
     const sql =
-      `SELECT ${at} - ((${at} - ?) % ?) AS slice, ${type}, COUNT(*) ` +
+      `SELECT ${at} - ${this.dialect.remainder(`(${at} - ?)`, '?')} AS slice, ${type}, COUNT(*) ` +
       `FROM ${path}${this.dialect.indexHint(indexes.at)} ` +
       `WHERE ${columns.realm} = ? AND ${at} >= ? AND ${at} < ? GROUP BY slice, ${type}`;
     const slices: EventCount[] = [];

@@ -95,6 +95,11 @@ export class MysqlDialect extends ServerDialect {
     return ` FORCE INDEX (${index})`;
   }
 
+  /** MariaDB in `sql_mode=ORACLE` has no operator for it. */
+  override remainder(dividend: string, divisor: string): string {
+    return `MOD(${dividend}, ${divisor})`;
+  }
+
   async insertIfAbsent(
     path: string,
     columns: readonly string[],

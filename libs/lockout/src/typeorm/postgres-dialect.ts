@@ -21,7 +21,7 @@ const LOCK_NOT_AVAILABLE = '55P03';
 const QUERY_CANCELED = '57014';
 
 export interface PostgresSettings extends DialectSettings {
-  /** Named prepared statements; `false` behind a proxy that shares connections between transactions. */
+  /** Named prepared statements for what every sign-in sends; `false` behind a proxy that shares connections between transactions. */
   readonly prepared: boolean;
 }
 
@@ -35,9 +35,12 @@ export class PostgresDialect extends ServerDialect {
     settings: PostgresSettings,
   ) {
     const { statementTimeoutMs, prepared } = settings;
+    const sql = statements(tables, Math.ceil(statementTimeoutMs * 0.9));
+    // The others are lists: planned once for all values, one of them would read a tenth of the table for a rare realm.
+    const hot = new Set<string>(Object.values(sql));
     super(
       new Sessions(
-        () => leasePostgres(dataSource, prepared),
+        () => leasePostgres(dataSource, (text) => prepared && hot.has(text)),
         [
           `BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = ${Math.ceil(statementTimeoutMs * 0.9)}`,
         ],
@@ -45,7 +48,7 @@ export class PostgresDialect extends ServerDialect {
       ),
       settings,
     );
-    this.sql = statements(tables, Math.ceil(statementTimeoutMs * 0.9));
+    this.sql = sql;
   }
 
   async open(): Promise<void> {

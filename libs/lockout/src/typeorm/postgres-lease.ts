@@ -43,10 +43,13 @@ export function hearBrokenConnections(dataSource: DataSource): () => void {
 /**
  * A connection to the primary, out of the pool of TypeORM's driver.
  *
- * @param prepared Whether statements are named, so that each connection parses them once. A proxy that changes the
- *   connection between transactions may not allow it.
+ * @param isNamed Which statements are named, so that each connection parses them once and soon plans them without a look
+ *   at their values. A proxy that changes the connection between transactions may not allow any.
  */
-export async function leasePostgres(dataSource: DataSource, prepared: boolean): Promise<Lease> {
+export async function leasePostgres(
+  dataSource: DataSource,
+  isNamed: (text: string) => boolean,
+): Promise<Lease> {
   const [client, giveBack] = await (dataSource.driver as unknown as PostgresDriver).obtainMasterConnection();
   // A connection that breaks while it is ours tells so twice: to the query, and as an event that must be heard.
   client.on('error', ignore);
@@ -56,7 +59,7 @@ export async function leasePostgres(dataSource: DataSource, prepared: boolean): 
   };
   return {
     run: async (text, values) => {
-      const name = prepared ? { name: statementName(text) } : {};
+      const name = isNamed(text) ? { name: statementName(text) } : {};
       const { rows, rowCount } = await client.query({ ...name, text, values, rowMode: 'array' });
       return { rows, affected: rowCount ?? 0, info: '' };
     },

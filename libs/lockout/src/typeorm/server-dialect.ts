@@ -93,6 +93,10 @@ export abstract class ServerDialect implements Dialect {
     return '';
   }
 
+  remainder(dividend: string, divisor: string): string {
+    return `(${dividend} % ${divisor})`;
+  }
+
   async query(sql: string, values: readonly ColumnValue[]): Promise<readonly Row[]> {
     return this.attempt(() =>
       this.sessions.use(async (session) => (await session.run(this.placeholders(sql), values)).rows),

@@ -74,6 +74,10 @@ export class SqliteDialect implements Dialect {
     return '';
   }
 
+  remainder(dividend: string, divisor: string): string {
+    return `(${dividend} % ${divisor})`;
+  }
+
   query(sql: string, values: readonly ColumnValue[]): Promise<readonly Row[]> {
     return this.patiently(() => this.prepare(sql, true).all(values));
   }
