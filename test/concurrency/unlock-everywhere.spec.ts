@@ -9,7 +9,7 @@ import { connect } from '../support/typeorm-store.js';
 import { type Asked, Office, type OfficeOptions } from './office.js';
 
 const PROCESSES = 4;
-const ROUNDS = 5;
+const ROUNDS = 2;
 const CACHE_MS = 1_000;
 /** What a busy machine may take to let a process run that could. */
 const SLACK_MS = 1_000;

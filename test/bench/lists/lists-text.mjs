@@ -6,7 +6,7 @@ const LIMIT_MS = 100;
 const SHARE_READ = 0.25;
 
 /** For people. @param {import('./lists.mjs').Lists} lists */
-export function listsText({ title, version, settings, rows, locks, perSecond, lists }) {
+export function listsText({ title, version, settings, rows, locks, perSecond, lists, console: waited }) {
   const width = Math.max(...lists.map(({ name }) => name.length));
   const lines = lists.map(({ name, store, http, plan }) =>
     [
@@ -23,6 +23,10 @@ export function listsText({ title, version, settings, rows, locks, perSecond, li
     ...lines,
     worst(lists, 'store'),
     worst(lists, 'http'),
+    ...(waited ?? []).map(
+      ({ name, p50, most, longestTask }) =>
+        `console, ${name}: ${number(p50)} ms, at most ${number(most)}; longest task ${number(longestTask)} ms`,
+    ),
   ].join('\n');
 }
 

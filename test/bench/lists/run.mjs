@@ -1,5 +1,5 @@
 // How long administrators wait for their lists, and whether each walks an index.
-// node test/bench/lists/run.mjs [--server mariadb|postgres] [--rows 1000000] [--locks 50000] [--json FILE]
+// node test/bench/lists/run.mjs [--server mariadb|postgres] [--rows 1000000] [--locks 50000] [--json FILE] [--only-console]
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { machine, versions } from '../report.mjs';
@@ -16,6 +16,7 @@ const { values } = parseArgs({
     rows: { type: 'string', default: '1000000' },
     locks: { type: 'string', default: '50000' },
     json: { type: 'string' },
+    'only-console': { type: 'boolean', default: false },
   },
 });
 const shares = { rows: Number(values.rows), locks: Number(values.locks) };
@@ -36,7 +37,8 @@ const results = [];
 for (const name of names) {
   const server = await startServer(name);
   try {
-    const lists = await listsOf(server, shares, (step) => console.error(`${server.title}: ${step}`));
+    const say = (/** @type {string} */ step) => console.error(`${server.title}: ${step}`);
+    const lists = await listsOf(server, shares, say, values['only-console']);
     results.push(lists);
     console.log(listsText(lists));
   } finally {

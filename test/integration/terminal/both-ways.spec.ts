@@ -18,19 +18,19 @@ interface Case {
 /** Of every kind of answer one. What the stores answer is compared by their contract; here it is what comes of it. */
 const EVERYWHERE: readonly Case[] = [
   { args: ['status', 'alice'], code: 0 },
-  { args: ['status', 'never-heard-of'], code: 1 },
-  { args: ['status', '--address', '198.51.100.9'], code: 0 },
-  { args: ['status', 'bob', '--address', '198.51.100.9'], code: 0 },
   { args: ['list', '--any', '--all', '--limit', '2'], code: 0 },
-  { args: ['list', 'addresses'], code: 0 },
   { args: ['events', '--all', '--limit', '1'], code: 0 },
-  { args: ['policies'], code: 0 },
-  { args: ['policies', 'login', '--history'], code: 0 },
   { args: ['unlock', 'alice', 'bob', '--yes', '--reason', 'r'], code: 3, change: true },
 ];
 
 /** What is left to be tried once. */
 const ON_ONE: readonly Case[] = [
+  { args: ['status', 'never-heard-of'], code: 1 },
+  { args: ['status', '--address', '198.51.100.9'], code: 0 },
+  { args: ['status', 'bob', '--address', '198.51.100.9'], code: 0 },
+  { args: ['list', 'addresses'], code: 0 },
+  { args: ['policies'], code: 0 },
+  { args: ['policies', 'login', '--history'], code: 0 },
   { args: ['status', 'bob'], code: 1 },
   { args: ['status', 'dave'], code: 0 },
   { args: ['status', 'carol', '--realm', 'shop'], code: 0 },
