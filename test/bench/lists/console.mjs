@@ -36,7 +36,7 @@ export async function waitedFor(url, shares) {
       {
         name: 'sort them by the other column',
         place: '#/accounts',
-        act: (page) => page.getByRole('columnheader', { name: 'Locked' }).getByRole('button').click(),
+        act: (page) => page.getByRole('columnheader', { name: 'Locked' }).getByRole('link').click(),
         until: '[aria-sort]:has-text("Locked")',
       },
       { name: 'open the blocked addresses', place: '#/addresses', until: ROWS },
