@@ -3,7 +3,7 @@ import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { LockoutModule } from 'nestjs-lockout';
 import { LockoutAdminModule } from 'nestjs-lockout/admin';
-import { POLICIES, SECRET } from './population.mjs';
+import { POLICIES, REALMS, SECRET } from './population.mjs';
 
 /**
  * The admin API on this store, on a port of its own.
@@ -31,6 +31,7 @@ export async function startAdminApi(store) {
         guards: [Everybody],
         actor: () => 'the benchmark',
         can: () => true,
+        realms: Object.values(REALMS),
       }),
     ],
   })(AppModule);

@@ -41,13 +41,13 @@ export async function waitedFor(url, shares) {
       },
       { name: 'open the blocked addresses', place: '#/addresses', until: ROWS },
       {
-        name: 'search a name and be at its page',
+        name: 'search a name',
         place: '#/accounts',
         act: async (page) => {
           await page.getByRole('searchbox').fill(locked);
           await page.keyboard.press('Enter');
         },
-        until: `h1:has-text("${locked}")`,
+        until: `main :text("${locked}")`,
       },
       { name: 'open the history', place: '#/history', until: 'main li, main tbody tr' },
       { name: 'open the overview of a million events', place: '#/', until: 'main canvas' },

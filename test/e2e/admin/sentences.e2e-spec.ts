@@ -32,8 +32,8 @@ interface Situation {
   readonly admin?: AdminAppOptions['admin'];
   readonly before: (admin: AdminApp) => Promise<unknown>;
   readonly summary: readonly string[];
-  /** Of each counter. */
-  readonly counters: readonly (readonly string[])[];
+  /** Of each counter; absent where others show them. */
+  readonly counters?: readonly (readonly string[])[];
 }
 
 const LOCKED_FIVE =
@@ -91,6 +91,24 @@ const SITUATIONS: readonly Situation[] = [
         'Unlocking lifts the lock and clears the count.',
         'A completed password reset lifts it too.',
       ],
+    ],
+  },
+  {
+    name: 'a lock of the account, and a longer one at an address: the headline is about the first',
+    policies: [
+      policy(),
+      policy({
+        name: 'at-address',
+        scope: ['account', 'address'],
+        schedule: { kind: 'fixed', durationMs: minutes(30) },
+      }),
+    ],
+    before: (admin) => admin.fail('alice', 3, { address: HOME }),
+    summary: [
+      'The account is locked: nobody can sign in to it.',
+      LOCKED_FIVE,
+      '1 more lock stands.',
+      'Unlock the account, or wait until 2026-01-01T00:30:00.000Z.',
     ],
   },
   {
@@ -341,7 +359,8 @@ describe.each(HOUSES)('what an administrator reads, on $platform with the $store
     await situation.before(admin);
     const detail = viewed<AccountDetail>(await admin.get('/lockout/accounts/default/alice'));
     expect(texts(detail.summary)).toEqual(situation.summary);
-    expect(detail.counters.map(({ explanation }) => texts(explanation))).toEqual(situation.counters);
+    const { counters } = situation;
+    if (counters) expect(detail.counters.map(({ explanation }) => texts(explanation))).toEqual(counters);
   });
 
   it('of an address that is blocked, and of one that is not', async () => {

@@ -49,9 +49,15 @@ const refusing = (counters: readonly CounterStatus[]): readonly CounterStatus[] 
 // Finite, so that two indefinite ones compare as equals.
 const endOf = ({ refusal }: CounterStatus): number => refusal?.retryAt ?? Number.MAX_SAFE_INTEGER;
 
+/** What refuses wherever the account is signed in to comes first: the headline speaks of it. */
+const widestFirst = (refusers: readonly CounterStatus[]): readonly CounterStatus[] => [
+  ...refusers.filter((one) => partsOf(one).length === 1),
+  ...refusers.filter((one) => partsOf(one).length > 1),
+];
+
 /** Whether and why the account is refused, then what to do. */
 export function accountSummary(book: Phrasebook, summarised: Summarised): readonly Sentence[] {
-  const refusers = refusing(summarised.counters);
+  const refusers = widestFirst(refusing(summarised.counters));
   if (refusers.length === 0) {
     return [
       book.say('summary.account.free'),
