@@ -21,8 +21,7 @@ export function listsText({ title, version, settings, rows, locks, perSecond, li
       `written ${number(perSecond)} a second`,
     `${'p50 / p95 in ms'.padEnd(width)}  ${'store'.padStart(14)}  ${'admin API'.padStart(14)}  indexes`,
     ...lines,
-    worst(lists, 'store'),
-    worst(lists, 'http'),
+    ...(lists.length > 0 ? [worst(lists, 'store'), worst(lists, 'http')] : []),
     ...(waited ?? []).map(
       ({ name, p50, most, longestTask }) =>
         `console, ${name}: ${number(p50)} ms, at most ${number(most)}; longest task ${number(longestTask)} ms`,
