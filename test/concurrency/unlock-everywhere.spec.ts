@@ -1,11 +1,10 @@
 // P6 over processes: an unlock through one of them is obeyed by the others within the cache time. Each is a child process
 // on the built package, with an admin API of its own.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { migrateLockout } from 'nestjs-lockout/typeorm';
 import { databaseServers, describeEach, type TestDatabase } from '../support/databases.js';
 import { redisServers } from '../support/redis-store.js';
 import { startRedis } from '../support/servers/redis.mjs';
-import { connect } from '../support/typeorm-store.js';
+import { migratedDatabase } from '../support/typeorm-store.js';
 import { type Asked, Office, type OfficeOptions } from './office.js';
 
 const PROCESSES = 4;
@@ -108,10 +107,7 @@ describe.each(databaseServers)('P6 an unlock by one of four processes sharing on
   let database: TestDatabase;
 
   beforeAll(async () => {
-    database = await server.create();
-    const dataSource = await connect(database.options);
-    await migrateLockout(dataSource);
-    await dataSource.destroy();
+    database = await migratedDatabase(server);
   });
   afterAll(() => database.drop());
 

@@ -1,12 +1,11 @@
 // What an application may set on the connections that the store borrows from it: none of it changes who is told to have
 // won, or what comes back.
 import { afterAll, expect, it } from '@jest/globals';
-import { migrateLockout } from 'nestjs-lockout/typeorm';
 import type { DataSource } from 'typeorm';
 import { type DatabaseServer, describeEach, serversOf, type TestDatabase } from '../support/databases.js';
 import { everyLaw } from '../support/every-law.js';
 import { beginSessionsWith } from '../support/mysql-session.js';
-import { connect, openStore } from '../support/typeorm-store.js';
+import { migratedDatabase, openStore } from '../support/typeorm-store.js';
 
 /** What is tried here is the connection, not the machine. */
 const PATIENCE_MS = 10_000;
@@ -120,10 +119,7 @@ function databaseOf(server: DatabaseServer): Promise<TestDatabase> {
 }
 
 async function makeDatabase(server: DatabaseServer): Promise<TestDatabase> {
-  const database = await server.create();
-  const dataSource = await connect(database.options);
-  await migrateLockout(dataSource);
-  await dataSource.destroy();
+  const database = await migratedDatabase(server);
   return database;
 }
 

@@ -1,9 +1,9 @@
 // What an application may set on the PostgreSQL connections that the store borrows from it.
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { migrateLockout, type TypeormLockoutStoreOptions } from 'nestjs-lockout/typeorm';
+import { type TypeormLockoutStoreOptions } from 'nestjs-lockout/typeorm';
 import { describeEach, serversOf, type TestDatabase } from '../support/databases.js';
 import { everyLaw } from '../support/every-law.js';
-import { connect, openStore } from '../support/typeorm-store.js';
+import { migratedDatabase, openStore } from '../support/typeorm-store.js';
 
 /** What is tried here is the connection, not the machine. */
 const PATIENCE_MS = 10_000;
@@ -45,10 +45,7 @@ describeEach(serversOf('PostgreSQL'), 'the store on $name', (server) => {
   let database: TestDatabase;
 
   beforeAll(async () => {
-    database = await server.create();
-    const dataSource = await connect(database.options);
-    await migrateLockout(dataSource);
-    await dataSource.destroy();
+    database = await migratedDatabase(server);
   });
   afterAll(() => database.drop());
 

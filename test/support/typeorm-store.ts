@@ -1,9 +1,11 @@
 import {
   lockoutEntities,
+  migrateLockout,
   TypeormLockoutStore,
   type TypeormLockoutStoreOptions,
 } from 'nestjs-lockout/typeorm';
 import { DataSource, type DataSourceOptions } from 'typeorm';
+import type { TestDatabase } from './databases.js';
 
 /** A DataSource with the lockout entities, connected. */
 export async function connect(
@@ -16,6 +18,15 @@ export async function connect(
     ...extra,
   } as DataSourceOptions);
   return dataSource.initialize();
+}
+
+/** A new database with the lockout tables in it. */
+export async function migratedDatabase(server: { create(): Promise<TestDatabase> }): Promise<TestDatabase> {
+  const database = await server.create();
+  const dataSource = await connect(database.options);
+  await migrateLockout(dataSource);
+  await dataSource.destroy();
+  return database;
 }
 
 /** A store on a connection of its own; `close` ends both. */

@@ -3,8 +3,9 @@ import { HttpAdapterHost } from '@nestjs/core';
 import { LockoutEngine } from '../engine/lockout-engine.js';
 import type { Page } from '../store/directory.js';
 import { AccountDirectory } from './account-directory.js';
+import { listAccounts } from './account-list.js';
 import { AccountOfPath, type AccountPath } from './account-path.js';
-import { type AccountDetail, type AccountItem, accountDetail, accountItem } from './account-view.js';
+import { type AccountDetail, type AccountItem, accountDetail } from './account-view.js';
 import { AdminController } from './admin-controller.js';
 import { LOCKOUT_ADMIN_OPTIONS, type ResolvedAdminOptions } from './admin-options.js';
 import type { AdminRequest } from './admin-request.js';
@@ -15,7 +16,6 @@ import { Permission } from './permission.js';
 import { Problem } from './problem.js';
 import { read, requireAtMost, SCHEMA } from './schema.js';
 import { storeNow } from './store-now.js';
-import { listSubjects } from './subject-list.js';
 import { type UnlockAnswer, UnlockDesk } from './unlock-desk.js';
 
 /** The calls about accounts, below `path`. A class of its own for each mount. */
@@ -35,19 +35,8 @@ export function accountsController(path: string): Type<unknown> {
     @Get()
     async list(@Query() query: unknown, @Req() request: unknown): Promise<Page<AccountItem>> {
       const asked = read(SCHEMA.listQuery, query);
-      const { directory, engine } = this;
       const permission = await this.viewer(request, asked.realm);
-      return listSubjects(
-        engine,
-        permission,
-        {
-          of: 'account',
-          hashesLike: (text, realm) => directory.hashesLike(text, realm),
-          ofRecord: (record, records) => directory.ofRecord(record, records),
-          itemOf: (found, now) => accountItem(engine, permission, found, now),
-        },
-        asked,
-      );
+      return listAccounts(this.engine, permission, asked);
     }
 
     @Post('unlock')

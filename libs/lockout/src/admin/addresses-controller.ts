@@ -2,8 +2,9 @@ import { Body, Get, HttpCode, Inject, Post, Query, Req, Res, type Type } from '@
 import { HttpAdapterHost } from '@nestjs/core';
 import { LockoutEngine } from '../engine/lockout-engine.js';
 import type { Page } from '../store/directory.js';
-import { type AddressItem, addressItem } from './account-view.js';
+import type { AddressItem } from './account-view.js';
 import { AddressDirectory, type AddressName } from './address-directory.js';
+import { listAddresses } from './address-list.js';
 import { AddressOfPath } from './address-path.js';
 import { type AddressDetail, addressDetail } from './address-view.js';
 import { AdminController } from './admin-controller.js';
@@ -13,7 +14,6 @@ import { Permission } from './permission.js';
 import { Problem } from './problem.js';
 import { read, requireAtMost, SCHEMA } from './schema.js';
 import { storeNow } from './store-now.js';
-import { listSubjects } from './subject-list.js';
 import { type UnlockAnswer, UnlockDesk } from './unlock-desk.js';
 
 /** The calls about addresses as such, below `path`. A class of its own for each mount. */
@@ -33,20 +33,9 @@ export function addressesController(path: string): Type<unknown> {
     @Get()
     async list(@Query() query: unknown, @Req() request: unknown): Promise<Page<AddressItem>> {
       const asked = read(SCHEMA.listQuery, query);
-      const { directory, engine } = this;
       const permission = new Permission(this.options, request);
       if (asked.realm !== undefined) await permission.require('view', [asked.realm]);
-      return listSubjects(
-        engine,
-        permission,
-        {
-          of: 'address',
-          hashesLike: (text, realm) => directory.hashesLike(text, realm),
-          ofRecord: (record, records) => directory.ofRecord(record, records),
-          itemOf: (found, now) => addressItem(engine, permission, found, now),
-        },
-        asked,
-      );
+      return listAddresses(this.engine, permission, asked);
     }
 
     @Post('unlock')

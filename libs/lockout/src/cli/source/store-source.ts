@@ -1,13 +1,13 @@
 import { AccountDirectory } from '../../admin/account-directory.js';
+import { listAccounts } from '../../admin/account-list.js';
 import {
   type AccountDetail,
   type AccountItem,
   type AddressItem,
   accountDetail,
-  accountItem,
-  addressItem,
 } from '../../admin/account-view.js';
 import { AddressDirectory, type AddressName } from '../../admin/address-directory.js';
+import { listAddresses } from '../../admin/address-list.js';
 import { type AddressDetail, addressDetail } from '../../admin/address-view.js';
 import type { EventView } from '../../admin/event-view.js';
 import { type Explanation, explain } from '../../admin/explain.js';
@@ -23,7 +23,6 @@ import {
 import { Problem } from '../../admin/problem.js';
 import { ID, read, requireAtMost, SCHEMA } from '../../admin/schema.js';
 import { storeNow } from '../../admin/store-now.js';
-import { listSubjects } from '../../admin/subject-list.js';
 import { type UnlockAnswer, UnlockDesk } from '../../admin/unlock-desk.js';
 import type { LockoutEngine } from '../../engine/lockout-engine.js';
 import { PolicyNotFoundError } from '../../engine/policy-errors.js';
@@ -114,36 +113,14 @@ export class StoreSource implements ConsoleSource {
   }
 
   accounts(query: ListChoice): Promise<Page<AccountItem>> {
-    const { directory, engine, permission } = this;
     return this.parts.answering(async () =>
-      listSubjects(
-        engine,
-        permission,
-        {
-          of: 'account',
-          hashesLike: (text, realm) => directory.hashesLike(text, realm),
-          ofRecord: (record, records) => directory.ofRecord(record, records),
-          itemOf: (found, now) => accountItem(engine, permission, found, now),
-        },
-        read(SCHEMA.listQuery, query),
-      ),
+      listAccounts(this.engine, this.permission, read(SCHEMA.listQuery, query)),
     );
   }
 
   addresses(query: ListChoice): Promise<Page<AddressItem>> {
-    const { addressDirectory: directory, engine, permission } = this;
     return this.parts.answering(async () =>
-      listSubjects(
-        engine,
-        permission,
-        {
-          of: 'address',
-          hashesLike: (text, realm) => directory.hashesLike(text, realm),
-          ofRecord: (record, records) => directory.ofRecord(record, records),
-          itemOf: (found, now) => addressItem(engine, permission, found, now),
-        },
-        read(SCHEMA.listQuery, query),
-      ),
+      listAddresses(this.engine, this.permission, read(SCHEMA.listQuery, query)),
     );
   }
 
