@@ -78,6 +78,7 @@ describe('R1 charging', () => {
         failures: 3,
         escalation: 1,
         step: 0,
+        change: 'locked',
         previousFailureAt: 0,
       },
     ]);

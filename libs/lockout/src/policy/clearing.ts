@@ -1,6 +1,10 @@
+import { clearedEvents } from './cleared.js';
+import type { ClearedVia, LockoutEvent } from './event.js';
+import type { Folded } from './failure.js';
 import type { LockoutPolicy } from './policy.js';
+import { firstLockingCount } from './schedule.js';
 import type { LockoutState } from './state.js';
-import { timesOf } from './window.js';
+import { remember, timesOf } from './window.js';
 
 /** Whether a success would find nothing to clear. */
 const isClean = (policy: LockoutPolicy, state: LockoutState): boolean =>
@@ -54,12 +58,12 @@ function clearOwnAddress(
   };
 }
 
-/** What a completed sign-in by a counted method clears. Never a lock. The same reference if nothing. */
-export function clearBySuccess(
+/** What a completed sign-in by a counted method leaves. The same reference if it clears nothing. */
+function cleared(
   policy: LockoutPolicy,
   state: LockoutState,
+  from: string | undefined,
   seq: number,
-  from?: string,
 ): LockoutState {
   switch (policy.onSuccess) {
     case 'clear':
@@ -71,4 +75,27 @@ export function clearBySuccess(
     default:
       return policy.onSuccess satisfies never;
   }
+}
+
+/** Failures in a row from which a success that ends them is told of. */
+const tellsFrom = (policy: LockoutPolicy): number => policy.notify?.successAfter ?? firstLockingCount(policy);
+
+/** What a completed sign-in by a counted method clears, and its events. Never a lock. Null if nothing stands to clear. */
+export function clearBySuccess(
+  policy: LockoutPolicy,
+  state: LockoutState,
+  via: Extract<ClearedVia, 'success' | 'completed'>,
+  at: number,
+  seq: number,
+  from: string | undefined,
+): Folded | null {
+  // Asked first of what is stored, so that the common success, before which nobody failed, costs no more than this.
+  if (cleared(policy, state, from, seq) === state) return null;
+  // What is forgotten by now is nothing that a success clears, nor anything that may stay after it.
+  const known = remember(policy, state, at);
+  const next = cleared(policy, known, from, seq);
+  const ended = known.consecutive - next.consecutive;
+  const events: LockoutEvent[] = clearedEvents(known, next, via, at);
+  if (ended >= tellsFrom(policy)) events.unshift({ type: 'succeeded-after-failures', at, failures: ended });
+  return { state: next, events };
 }

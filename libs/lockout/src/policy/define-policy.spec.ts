@@ -123,7 +123,7 @@ describe('the result', () => {
       exempt: { accounts: ['root'], addresses: ['10.0.0.0/8'] },
       weights: { otp: 2 },
       quickFailure: { withinMs: 5, lockMs: 6 },
-      notify: { from: 3 },
+      notify: { from: 3, successAfter: 8 },
       messages: ['Wait {minutes} minutes.'],
       limits: {
         threshold: { min: 1, max: 9 },

@@ -1,7 +1,7 @@
 import type { LockoutEvent } from './event.js';
 import { MAX_TIME_MS, standingLock } from './lock.js';
 import type { LockoutPolicy } from './policy.js';
-import { isQuick, type Locking, lockingOf } from './schedule.js';
+import { isQuick, type Locking, lockChange, lockingOf } from './schedule.js';
 import {
   type Contribution,
   EMPTY_STATE,
@@ -92,7 +92,7 @@ export function foldFailure(
   };
   const previousFailureAt = known.failures > 0 ? known.lastFailureAt : null;
   const noted: LockoutEvent[] =
-    policy.notify && counted.failures >= policy.notify.from
+    policy.notify?.from !== undefined && counted.failures >= policy.notify.from
       ? [{ type: 'failed', at, failures: counted.failures, previousFailureAt }]
       : [];
   if (standingLock(policy, counted, at)) return { state: counted, events: noted };
@@ -112,6 +112,8 @@ export function foldFailure(
         failures: counted.failures,
         escalation: state.escalation,
         step,
+        // A quick failure's own lock is no step of a row.
+        change: locking ? lockChange(policy, known, locking) : 'locked',
         previousFailureAt,
       },
     ],

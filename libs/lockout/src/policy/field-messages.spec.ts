@@ -122,7 +122,7 @@ describe('what a person is told about the fields of a policy, word for word', ()
         'escalationWindow.end: is not a field here (known fields: durationMs)',
         'exempt.users: is not a field here (known fields: accounts, addresses)',
         'quickFailure.x: is not a field here (known fields: lockMs, withinMs)',
-        'notify.to: is not a field here (known fields: from)',
+        'notify.to: is not a field here (known fields: from, successAfter)',
         'schedule.durationMs: is not a field here (known fields: kind)',
         'colour: is not a field here (known fields: abandonAllowance, afterLock, attemptTimeoutMs, counter, counts, enabled, enforce, escalationWindow, exempt, indefiniteAfterFailures, indefiniteAfterLockouts, limits, locksOn, messages, minIntervalMs, name, notify, onPasswordReset, onSuccess, quickFailure, refuses, retentionMs, schedule, scope, selfService, threshold, unknownAccounts, unlockKeepsCount, unlockKeepsEscalation, weights, window)',
       ],

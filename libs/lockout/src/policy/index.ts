@@ -1,7 +1,15 @@
 export { compareRefusals, type Decision, type RefusedDecision } from './decision.js';
 export { definePolicies, definePolicy } from './define-policy.js';
 export { type DurationMs, days, hours, MAX_DURATION_MS, minutes, seconds } from './duration.js';
-export type { EventOrigin, LockoutEvent, LockoutEventType, StateBefore } from './event.js';
+export type {
+  AdministeredAction,
+  ClearedVia,
+  EventOrigin,
+  LockChange,
+  LockoutEvent,
+  LockoutEventType,
+  StateBefore,
+} from './event.js';
 export type { Actor, Input, UnlockVia } from './input.js';
 export { amountText, countText, durationText } from './lint/amount-text.js';
 export { ASVS_MOST_PER_HOUR } from './lint/asvs-verdict.js';
@@ -27,6 +35,7 @@ export {
   type Limits,
   type LockoutPolicy,
   type Method,
+  type Notify,
   type PolicyCore,
   type PolicyInput,
   type QuickFailure,

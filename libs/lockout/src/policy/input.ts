@@ -31,7 +31,13 @@ export type Input =
   | { readonly type: 'complete'; readonly method: Method; readonly from?: string }
   /** `manualLock`: whether an administrator's lock on the account is in force (R14). */
   | { readonly type: 'reset-password'; readonly actor: Actor; readonly manualLock: boolean }
-  | { readonly type: 'unlock'; readonly via: UnlockVia; readonly actor: Actor }
+  /** `since`: lifts only the lock that began then; for a `link`, which is bound to one lock (R45). */
+  | {
+      readonly type: 'unlock';
+      readonly via: UnlockVia;
+      readonly actor: Actor;
+      readonly since?: number;
+    }
   | { readonly type: 'lock'; readonly until: number | null; readonly actor: Actor }
   /** Time passed: ended locks and presumed failures are folded in (R3, R12). */
   | { readonly type: 'tick' };

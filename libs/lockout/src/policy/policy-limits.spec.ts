@@ -19,6 +19,7 @@ describe('OW-14 a limited number that is required', () => {
   test.each([
     ['with what it belongs to', { quickFailure: null }, 'quickFailure.lockMs'],
     ['with what it belongs to, by default', {}, 'notify.from'],
+    ['beside what it belongs with', { notify: { from: 1 } }, 'notify.successAfter'],
     ['by itself', { retentionMs: null }, 'retentionMs'],
     ['by leaving it out', {}, 'schedule.maximumMs'],
   ])('cannot be switched off %s', (_, fields, path) => {
@@ -32,5 +33,9 @@ describe('OW-14 a limited number that is required', () => {
     const schedule = { kind: 'fixed', durationMs: 'long' } as never;
     const problems = problemsOf({ schedule, limits: { 'schedule.durationMs': { ...range, required } } });
     expect(problems).toEqual(['schedule.durationMs must be a number, not "long"']);
+    const notify = { from: 1, successAfter: 'many' as never };
+    expect(problemsOf({ notify, limits: { 'notify.successAfter': { ...range, required } } })).toEqual([
+      'notify.successAfter must be a number, not "many"',
+    ]);
   });
 });

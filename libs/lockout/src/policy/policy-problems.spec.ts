@@ -179,6 +179,13 @@ describe('what is refused', () => {
     ['a blank exempt account', withFields({ exempt: { accounts: [' '] } }), ['exempt.accounts[0]']],
     ['a message that is no text', withFields({ messages: [5] }), ['messages[0]']],
     ['notify from 0', withFields({ notify: { from: 0 } }), ['notify.from']],
+    ['notify of nothing', withFields({ notify: {} }), ['notify.from']],
+    ['notify after 0 failures', withFields({ notify: { successAfter: 0 } }), ['notify.successAfter']],
+    [
+      'notify after half a failure and from none',
+      withFields({ notify: { from: null, successAfter: 1.5 } }),
+      ['notify.from', 'notify.successAfter'],
+    ],
     ['a timeout of nothing', withFields({ attemptTimeoutMs: 0 }), ['attemptTimeoutMs']],
     ['a retention of nothing', withFields({ retentionMs: 0 }), ['retentionMs']],
     ['a number above its limit', withFields({ limits: { threshold: { min: 1, max: 4 } } }), ['threshold']],

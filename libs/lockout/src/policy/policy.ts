@@ -90,6 +90,17 @@ export interface QuickFailure {
   readonly lockMs: DurationMs;
 }
 
+/** At least one of both. */
+export interface Notify {
+  /** A `failed` event from this count on, also when the failure does not lock. Default: none. */
+  readonly from?: number;
+  /**
+   * A `succeeded-after-failures` event for a success that ends at least so many failures in a row. Default: as many as
+   * first lock.
+   */
+  readonly successAfter?: number;
+}
+
 /**
  * What a lock leaves of the count, and so which failure locks next.
  *
@@ -163,8 +174,8 @@ export interface PolicyCore {
   readonly abandonAllowance: number;
   /** Ends a count this long after its last failure or lock, whatever the window; never a lock. Default: none. */
   readonly retentionMs: DurationMs | null;
-  /** Emit a `failed` event from this count on, also when the failure does not lock. Default: none. */
-  readonly notify: { readonly from: number } | null;
+  /** Of what else there are events. Default `null`: only what always has them. */
+  readonly notify: Notify | null;
   /**
    * What a refusal says, by the lock's step (table row, or lockout in a row; the last entry serves all later
    * steps). `{minutes}` is replaced by the minutes left, rounded up. Default: the library's sentence.

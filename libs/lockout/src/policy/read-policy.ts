@@ -100,9 +100,19 @@ function readExempt(fields: FieldReader): PolicyCore['exempt'] | undefined {
 function readNotify(fields: FieldReader): PolicyCore['notify'] | undefined {
   if (fields.raw('notify') === undefined || fields.raw('notify') === null) return null;
   const notify = fields.fields('notify', '{ from: 5 }, or null');
-  const from = notify?.integer('from', COUNT, 'the first failure to tell of');
+  const has = (name: string) => notify?.raw(name) !== undefined;
+  const read = {
+    // Without either it would say nothing.
+    ...(has('from') || !has('successAfter')
+      ? { from: notify?.integer('from', COUNT, 'the first failure to tell of') }
+      : {}),
+    ...(has('successAfter')
+      ? { successAfter: notify?.integer('successAfter', COUNT, 'failures in a row before a success') }
+      : {}),
+  };
   notify?.done();
-  return from === undefined ? undefined : { from };
+  const isRead = Object.values<unknown>(read).every((value) => value !== undefined);
+  return isRead ? (read as PolicyCore['notify']) : undefined;
 }
 
 function readQuickFailure(fields: FieldReader): PolicyCore['quickFailure'] | undefined {

@@ -1,4 +1,5 @@
 import { type DurationMs, MAX_DURATION_MS } from './duration.js';
+import type { LockChange } from './event.js';
 import { isTablePolicy, type LockoutPolicy, type ThresholdPolicy } from './policy.js';
 import { type LockoutState, MAX_TIMES } from './state.js';
 
@@ -12,6 +13,12 @@ export interface Locking {
 /** The count that locks: N, or N + 1 for the first lock of an `exceeding` policy (R9). */
 function lockingCount(policy: ThresholdPolicy, escalation: number): number {
   return policy.threshold + (policy.locksOn === 'exceeding' && escalation === 0 ? 1 : 0);
+}
+
+/** Failures in a row that first lock. */
+export function firstLockingCount(policy: LockoutPolicy): number {
+  const first = isTablePolicy(policy) ? (policy.schedule.rows[0]?.failures ?? 1) : lockingCount(policy, 0);
+  return Math.min(first, policy.indefiniteAfterFailures ?? first);
 }
 
 /** Whether the next failure relocks whatever the count: escalation by lockouts stands (R9). */
@@ -100,6 +107,28 @@ function scheduled(policy: LockoutPolicy, state: LockoutState, before: number): 
   return locksBy(policy, state, before)
     ? { durationMs: durationOf(policy, state.failures, lockout), step: lockout - 1 }
     : null;
+}
+
+/** How long the lock before was, by the schedule, as of the remembered state before the failure; null: indefinite. */
+function lengthBefore(policy: LockoutPolicy, before: LockoutState): DurationMs | null {
+  if (isTablePolicy(policy)) {
+    const { rows } = policy.schedule;
+    const row = rows.findLast(({ failures }) => failures <= before.failures) ?? rows[0];
+    return row?.lockMs ?? null;
+  }
+  // Failures since the lock before have not locked where only multiples do.
+  const { failures } = before;
+  const counted =
+    policy.afterLock === 'relock-at-each-multiple' ? failures - (failures % policy.threshold) : failures;
+  return durationOf(policy, counted, before.escalation);
+}
+
+/** What a schedule's lock is to the lockouts in a row before it. `before`: remembered, without the failure that locks. */
+export function lockChange(policy: LockoutPolicy, before: LockoutState, { durationMs }: Locking): LockChange {
+  if (durationMs === null) return 'made-indefinite';
+  if (before.escalation === 0) return 'locked';
+  const earlierMs = lengthBefore(policy, before);
+  return earlierMs !== null && durationMs > earlierMs ? 'escalated' : 'relocked';
 }
 
 /** Whether, and how, the failure that moved the count from `before` to `state.failures` locks. */

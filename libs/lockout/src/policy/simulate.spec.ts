@@ -35,7 +35,7 @@ describe('simulate', () => {
       [null, 0, null, 'unlocked'],
       [true, 1, null, ''],
       [true, 1, null, ''],
-      [true, 0, null, ''],
+      [true, 0, null, 'cleared'],
       [null, 0, null, ''],
     ]);
   });

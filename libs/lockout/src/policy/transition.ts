@@ -1,6 +1,7 @@
+import { beforeOf, clearedEvents } from './cleared.js';
 import { clearBySuccess } from './clearing.js';
 import { compareRefusals, type Decision } from './decision.js';
-import type { LockoutEvent, StateBefore } from './event.js';
+import type { LockoutEvent } from './event.js';
 import { foldFailure, withoutCharge } from './failure.js';
 import type { Actor, Input, UnlockVia } from './input.js';
 import { lockRefusal, MAX_TIME_MS, pauseRefusal } from './lock.js';
@@ -77,14 +78,6 @@ export function judge(
   return decide(policy, passTime(policy, known, at).state, method, at);
 }
 
-const beforeOf = ({ failures, escalation }: LockoutState, { since, until, cause }: Lock): StateBefore => ({
-  failures,
-  escalation,
-  since,
-  until,
-  cause,
-});
-
 /** What a lifted lock leaves behind. */
 type Kept = Pick<LockoutPolicy, 'unlockKeepsCount' | 'unlockKeepsEscalation' | 'indefiniteAfterFailures'>;
 
@@ -114,15 +107,19 @@ function lift(
   // An ended lock is no longer in the record: time was folded in before (R12).
   const { lock, failures, times, consecutive, contributions, windowStartedAt, lastFailureAt } = state;
   const escalation = keeps.unlockKeepsEscalation ? state.escalation : 0;
+  const lifted: LockoutState = {
+    ...EMPTY_STATE,
+    ...(keepsCount(state, keeps) ? { failures, times, consecutive, contributions } : {}),
+    ...(keepsAnchors(state, keeps) ? { escalation, lastFailureAt, windowStartedAt } : {}),
+    failureSeq: state.failureSeq,
+    lastLockEndedAt: lock ? now : state.lastLockEndedAt,
+  };
+  const clearedVia = via === 'password-reset' ? via : 'unlock';
   return {
-    state: {
-      ...EMPTY_STATE,
-      ...(keepsCount(state, keeps) ? { failures, times, consecutive, contributions } : {}),
-      ...(keepsAnchors(state, keeps) ? { escalation, lastFailureAt, windowStartedAt } : {}),
-      failureSeq: state.failureSeq,
-      lastLockEndedAt: lock ? now : state.lastLockEndedAt,
-    },
-    events: lock ? [{ type: 'unlocked', at: now, via, ...actor, before: beforeOf(state, lock) }] : NO_EVENTS,
+    state: lifted,
+    events: lock
+      ? [{ type: 'unlocked', at: now, via, ...actor, before: beforeOf(state) }]
+      : clearedEvents(state, lifted, clearedVia, now, actor),
   };
 }
 
@@ -222,14 +219,18 @@ export function transition(
       const settled = withoutCharge(passed.state, input.id);
       const refusal = lockRefusal(policy, settled, input.method, at);
       if (refusal) return changed(settled, refusal);
-      const clears = input.final && mayClear(policy, input.method);
-      const cleared = clears ? clearBySuccess(policy, settled, input.seq, input.from) : settled;
-      return changed(cleared, { allowed: true, remaining: null, seq: input.seq });
+      const { method, seq, final, from } = input;
+      const decision: Decision = { allowed: true, remaining: null, seq };
+      const clears = final && mayClear(policy, method);
+      const cleared = clears ? clearBySuccess(policy, settled, 'success', at, seq, from) : null;
+      return cleared ? changed(cleared.state, decision, cleared.events) : changed(settled, decision);
     }
     case 'complete': {
       const { method, from } = input;
       if (!mayClear(policy, method) || lockRefusal(policy, passed.state, method, at)) return unchanged;
-      return changed(clearBySuccess(policy, passed.state, passed.state.failureSeq, from));
+      const { failureSeq } = passed.state;
+      const cleared = clearBySuccess(policy, passed.state, 'completed', at, failureSeq, from);
+      return cleared ? changed(cleared.state, null, cleared.events) : unchanged;
     }
     case 'reset-password': {
       const { onPasswordReset } = policy;
@@ -246,6 +247,8 @@ export function transition(
       const known = remember(policy, passed.state, at);
       if (isClear(policy, known, policy)) return unchanged;
       if (input.via === 'link' && !linkMayLift(policy, known.lock)) return unchanged;
+      // Another lock than the one that was meant, or none any more.
+      if (input.since !== undefined && known.lock?.since !== input.since) return unchanged;
       const lifted = lift(known, policy, input.via, input.actor, at);
       return changed(lifted.state, null, lifted.events);
     }
@@ -256,8 +259,9 @@ export function transition(
       const known = remember(policy, passed.state, at);
       const { failures, escalation } = known;
       const step = known.lock?.step ?? 0;
+      const change = until === null ? 'made-indefinite' : 'locked';
       return changed({ ...known, lock: { since: at, until, cause: 'admin', step } }, null, [
-        { type: 'locked', at, until, cause: 'admin', failures, escalation, step, ...input.actor },
+        { type: 'locked', at, until, cause: 'admin', failures, escalation, step, change, ...input.actor },
       ]);
     }
     case 'tick':

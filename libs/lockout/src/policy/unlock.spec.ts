@@ -13,7 +13,7 @@ describe('R7 unlock', () => {
     key.charge('old', 0);
     const { events, state } = key.apply({ type: 'unlock', via: 'admin', actor: ADMIN }, 1);
     expect(state).toEqual({ ...EMPTY_STATE, failureSeq: 2, updatedAt: 1 });
-    expect(events).toEqual([]); // Nothing was locked.
+    expect(events.map(({ type }) => type)).toEqual(['cleared']); // Nothing was locked.
     expect(key.fail('old', 2).state).toBe(state);
     expect(key.succeed('old', 2, 2).state).toBe(state);
   });
@@ -195,6 +195,35 @@ describe('R45 unlock links', () => {
     const key = new SingleKey(rule({ selfService: 'all' })).guesses(2, 0);
     const { state } = key;
     expect(key.apply({ type: 'unlock', via: 'link', actor: ADMIN }, 1).state).toBe(state);
+  });
+
+  test('lift the lock that they were made for, and no later one at the same key', () => {
+    const key = new SingleKey(rule({ afterLock: 'fresh-budget' })).guesses(3, 0).guesses(3, 200);
+    const open = (now: number, since?: number) => {
+      const link = { type: 'unlock', via: 'link', actor: ADMIN } as const;
+      return key.apply(since === undefined ? link : { ...link, since }, now);
+    };
+    expect(key.state.lock).toMatchObject({ since: 200, until: 300 });
+    const { state } = key;
+    for (const since of [0, 199, 201, Number.NaN]) {
+      expect(open(210, since)).toMatchObject({ state, events: [] });
+      expect(key.state).toBe(state);
+    }
+    expect(open(220, 200).events).toMatchObject([{ type: 'unlocked', via: 'link', before: { since: 200 } }]);
+    expect(key.state).toMatchObject({ lock: null, failures: 0, escalation: 0 });
+  });
+
+  test('bound to a lock do nothing where it is over: by its end, or lifted before', () => {
+    const open = (key: SingleKey, now: number) =>
+      key.apply({ type: 'unlock', via: 'link', actor: ADMIN, since: 0 }, now);
+    const ended = new SingleKey(rule()).guesses(3, 0);
+    expect(open(ended, 100).events).toMatchObject([{ type: 'expired', at: 100 }]);
+    expect(ended.state).toMatchObject({ lock: null, escalation: 1 });
+    const lifted = new SingleKey(rule()).guesses(3, 0);
+    lifted.apply({ type: 'unlock', via: 'admin', actor: ADMIN }, 1);
+    lifted.guesses(2, 2);
+    const { state } = lifted;
+    expect(open(lifted, 3).state).toBe(state);
   });
 
   const lift = (selfService: PolicyInput['selfService'], fields: Partial<PolicyInput> = {}) => {

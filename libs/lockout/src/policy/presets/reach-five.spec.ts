@@ -28,12 +28,16 @@ describe('ReachFive', () => {
 
   test('R5-2 Mehdi: three failures, then the right password: no lockout', () => {
     const { events } = assertTimeline(scenario, '0 –, 1 –, 2 –, 3 ok', inMinutes);
-    expect(events).toEqual([]);
+    expect(events).toMatchObject([
+      { type: 'cleared', via: 'success', before: { failures: 3, escalation: 0 } },
+    ]);
   });
 
   test('R5-3 Thomas: five failures, then the right password: no lockout', () => {
     const { events } = assertTimeline(scenario, '0 –, 0 –, 0 –, 0 –, 0 –, 1 ok', inMinutes);
-    expect(events).toEqual([]);
+    expect(events).toMatchObject([
+      { type: 'cleared', via: 'success', before: { failures: 5, escalation: 0 } },
+    ]);
   });
 
   test('R5-4 Alex: the sixth failure locks for 7 minutes', () => {

@@ -84,8 +84,10 @@ describe('policies that share a counter', () => {
   test('the end of a lock is told once', () => {
     const replay = shared({ name: 'a', threshold: 2 }, { name: 'b', threshold: 9 });
     play(replay, attempt(0), attempt(1));
-    expect(replay.next(attempt(minutes(6), success)).events).toEqual([
+    expect(replay.next(attempt(minutes(6), success)).events).toMatchObject([
       { policy: 'a', event: { type: 'expired', at: 1 + minutes(5) } },
+      { policy: 'a', event: { type: 'succeeded-after-failures', failures: 2 } },
+      { policy: 'a', event: { type: 'cleared', via: 'success' } },
     ]);
   });
 });

@@ -43,7 +43,11 @@ describe('a replay', () => {
     expect(refused.refusedBy[0]).toBe(lock);
     expect(replay.next(attempt(2 + minutes(5), { outcome: 'success' }))).toMatchObject({
       refusal: null,
-      events: [{ policy: 'account', event: { type: 'expired', at: 2 + minutes(5) } }],
+      events: [
+        { policy: 'account', event: { type: 'expired', at: 2 + minutes(5) } },
+        { policy: 'account', event: { type: 'succeeded-after-failures', failures: 3 } },
+        { policy: 'account', event: { type: 'cleared', via: 'success' } },
+      ],
     });
   });
 
