@@ -171,6 +171,18 @@ describe('R18 hashes and tags', () => {
     expect(other.tag('default', '::/64')).not.toBe(ring.tag('default', '::/64'));
     expect(other.fingerprints()).not.toEqual(ring.fingerprints());
   });
+
+  test('ids of quotas tell uses, realms and subjects apart, and are nothing that another secret makes', () => {
+    const ids = [
+      ring.quotaId('mail/attempts', 'default', 'alice@example.com'),
+      ring.quotaId('mail/access', 'default', 'alice@example.com'),
+      ring.quotaId('mail/attempts', 'staff', 'alice@example.com'),
+      ring.quotaId('mail/attempts', 'default', 'bob@example.com'),
+      new KeyRing(['x'.repeat(32)]).quotaId('mail/attempts', 'default', 'alice@example.com'),
+    ];
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const id of ids) expect(id).toMatch(/^[0-9a-f]{64}$/);
+  });
 });
 
 describe('R21 rotation', () => {

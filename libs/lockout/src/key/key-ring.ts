@@ -12,6 +12,7 @@ const FORMAT = {
   account: 'lockout/1/account',
   address: 'lockout/1/address',
   tag: 'lockout/1/tag',
+  quota: 'lockout/1/quota',
   fingerprint: 'lockout/1/fingerprint',
 } as const;
 
@@ -110,6 +111,14 @@ export class KeyRing {
    */
   tag(realm: string, address: string): string {
     return hash(this.#current, [FORMAT.tag, realm, address]).slice(0, TAG_LENGTH);
+  }
+
+  /**
+   * Id of what is counted in `Quotas`: so many of `use` for one subject. 64 hex digits; a new secret begins anew.
+   * @param use what it counts, such as `mail/attempts`.
+   */
+  quotaId(use: string, realm: string, subject: string): string {
+    return hash(this.#current, [FORMAT.quota, use, realm, subject]);
   }
 
   /**

@@ -64,10 +64,60 @@ export interface EventShape {
   readonly countedFrom: number;
 }
 
-/** The append-only record of what happened. Written by the store's swap only. */
+/**
+ * An event that belongs to no swap, recorded in the transaction of the change that it tells of. The store dates it by its
+ * clock, and fills in what it alone knows (`count`).
+ */
+export interface AuditEntry {
+  /** Idempotency key, drawn by whoever makes the entry: it is recorded once, however often it is sent. 32 hex digits. */
+  readonly id: string;
+  /** 64 hex digits: what it tells of. */
+  readonly key: string;
+  readonly event: LockoutEvent;
+  readonly facts: RecordFacts;
+  /** Names of the sinks that it is to be delivered to. Default: none. */
+  readonly deliverTo?: readonly string[];
+}
+
+/** Whom the record forgets. */
+export interface Erasure {
+  readonly realm: string;
+  /** Everything that one account is found by: its hash under each secret. */
+  readonly accounts: readonly SubjectHash[];
+  /** As events of addresses name it, where labels are kept; null: nobody knows. */
+  readonly label: string | null;
+}
+
+export interface ErasureStep {
+  /** Events that this step changed. */
+  readonly erased: number;
+  /** Null: that was all. */
+  readonly cursor: string | null;
+}
+
+/**
+ * The record of what happened, written by the store's swaps and with the changes of administrators. Nothing in it ever
+ * changes, but that an account can be erased from it, and that it may be kept for a limited time.
+ *
+ * Every method rejects with `StoreError` when the store cannot answer, and for what no row can hold (`data`).
+ */
 export interface AuditLog {
   /** Latest first. */
   list(query: EventQuery): Promise<Page<RecordedEvent>>;
   /** What was recorded in some time, by slice of time and by address. */
   shape(query: ShapeQuery): Promise<EventShape>;
+  /**
+   * Takes an account out of everything recorded of it, for good: hash, labels, origin and key. When something happened, its
+   * type, realm, counter, scope, address hash and numbers stay, so that counts stay true. What of it waits to be delivered,
+   * or could not be, is dropped. Where an event of an address names the account in its origin, the origin goes.
+   *
+   * One bounded step, and where the next one begins; what is recorded between the steps may be left. `entry` is recorded
+   * with the first step and counts the events of all of them; whatever is sent again with the same entry is counted once.
+   */
+  eraseEvents(erasure: Erasure, entry: AuditEntry, cursor?: string): Promise<ErasureStep>;
+  /**
+   * Drops events of before then (epoch ms), at most `limit`, the oldest first; never one that still has a delivery, waiting
+   * or dead. Any number of processes may do so at once. Answers how many it dropped; fewer than `limit`: there are no more.
+   */
+  dropEvents(before: number, limit: number): Promise<number>;
 }

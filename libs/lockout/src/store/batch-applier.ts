@@ -1,11 +1,13 @@
 import type { LockoutKey } from '../key/key.js';
+import type { LockoutEvent } from '../policy/event.js';
 import { Batch, type Job } from './batch.js';
 import { confirmedKeys, groupsByKey, JobQueue, keysOfJobs } from './job-queue.js';
 import { KnownRecords, type KnownRecordsOptions } from './known-records.js';
 import type { LockoutStore } from './lockout-store.js';
 import type { Operation } from './operation.js';
-import type { Loaded, Swap } from './record.js';
+import type { Loaded, RecordFacts, Swap } from './record.js';
 import { StoreError } from './store-error.js';
+import type { StoreWatch } from './store-watch.js';
 
 /** After this many losses in a row the records are held while deciding (R30). */
 const LOSSES_BEFORE_HOLDING = 3;
@@ -25,6 +27,10 @@ export interface ApplierOptions extends KnownRecordsOptions {
   readonly freshVersion: () => string;
   /** Told of each swap that won and made events, once. Must not throw. */
   readonly onEvents: (swap: Swap) => void;
+  /** Names of the sinks that an event is to be delivered to. Default: none. */
+  readonly addresseesOf?: (event: LockoutEvent, facts: RecordFacts) => readonly string[];
+  /** Told of what is counted. Default: nobody. */
+  readonly watch?: StoreWatch;
   /** How long a lost swap is retried before failing closed, ms. */
   readonly retryMs: number;
   /** Batches under way at once. */
@@ -106,6 +112,7 @@ export class BatchApplier {
     const result = operation.fold({ get: (key) => records.get(key) ?? null, put }, now);
     if (wrote) return undefined;
     this.counts.fromCache += 1;
+    this.options.watch?.answeredFromMemory();
     return result;
   }
 
@@ -138,6 +145,7 @@ export class BatchApplier {
       if (jobs.length === 0) return;
       this.running += 1;
       this.counts.batches += 1;
+      this.options.watch?.batched(jobs.length);
       const keys = keysOfJobs(jobs);
       for (const key of keys) this.busy.add(key);
       void this.run(jobs).finally(() => {
@@ -186,7 +194,7 @@ export class BatchApplier {
   /** Load what is not known, fold, swap; returns what lost and has to be folded again. */
   private async round(jobs: Job[]): Promise<Job[]> {
     const { batch, now } = await this.fold(jobs);
-    const swaps = batch.swaps(this.options.freshVersion);
+    const swaps = this.swapsOf(batch);
     if (swaps.length === 0) return batch.settle(NO_KEYS);
     const atomic = jobs.some((job) => job.operation.atomic);
     this.counts.swaps += 1;
@@ -211,12 +219,25 @@ export class BatchApplier {
     }
   }
 
+  /** What the batch writes, each event with those who are to be told of it. */
+  private swapsOf(batch: Batch): readonly Swap[] {
+    const swaps = batch.swaps(this.options.freshVersion);
+    const { addresseesOf } = this.options;
+    if (!addresseesOf) return swaps;
+    return swaps.map((swap) => {
+      if (swap.events.length === 0) return swap;
+      const deliverTo = swap.events.map((event) => addresseesOf(event, swap.facts));
+      return deliverTo.some((names) => names.length > 0) ? { ...swap, deliverTo } : swap;
+    });
+  }
+
   /** The same with the records held, so that no other process can come between (R30). */
   private async holdingRound(jobs: Job[]): Promise<Job[]> {
     const keys = keysOfJobs(jobs);
     let batch: Batch | undefined;
     let swaps: readonly Swap[] = [];
     this.counts.held += 1;
+    this.options.watch?.held();
     const at = this.options.monotonic();
     this.records.forget(keys);
     const lost = await this.store
@@ -224,7 +245,7 @@ export class BatchApplier {
         this.records.learnClock(loaded.now);
         batch = new Batch(loaded.records, loaded.now);
         for (const job of jobs) batch.fold(job);
-        swaps = batch.swaps(this.options.freshVersion);
+        swaps = this.swapsOf(batch);
         return swaps;
       })
       .catch((error: unknown) => this.fateOf(swaps, error));
@@ -247,6 +268,7 @@ export class BatchApplier {
 
   private learn(swaps: readonly Swap[], lost: ReadonlySet<LockoutKey>, atomic: boolean, at: number): void {
     this.counts.lostRaces += lost.size;
+    this.options.watch?.swapped(swaps.length, lost.size);
     // A batch lost whole may have been refused for its clock: learn it again with the load.
     if (lost.size === swaps.length && lost.size > 0) this.records.doubtClock();
     const hasWon = ({ key }: Swap): boolean => !lost.has(key) && !(atomic && lost.size > 0);

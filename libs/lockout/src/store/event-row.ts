@@ -41,11 +41,14 @@ export type EventField = (typeof EVENT_FIELDS)[number];
  * (`data`) for an event that is too long.
  */
 export function encodeEvent({ key, version, facts }: Swap, event: LockoutEvent, n: number): ColumnValue[] {
-  const { type, at, ...rest } = event;
-  const data = Buffer.from(JSON.stringify(rest));
-  if (data.length > MAX_DATA_BYTES) throw new StoreError('data', `A lockout event has ${data.length} bytes`);
+  return encodeRecorded({ id: eventId(key, version, n), key, event, facts });
+}
+
+/** The values of an event's row, in the order of {@link EVENT_FIELDS}. Throws as {@link encodeEvent}. */
+export function encodeRecorded({ id, key, event, facts }: RecordedEvent): ColumnValue[] {
+  const { type, at } = event;
   return [
-    fromHex(eventId(key, version, n)),
+    fromHex(id),
     fromHex(key),
     type,
     integer('at', at),
@@ -56,8 +59,15 @@ export function encodeEvent({ key, version, facts }: Swap, event: LockoutEvent, 
     nullableFromHex(facts.addressHash),
     toLabel(facts.accountLabel),
     toLabel(facts.addressLabel),
-    data,
+    encodeEventData(event),
   ];
+}
+
+/** What only its type has, in JSON. Throws as {@link encodeEvent}. */
+export function encodeEventData({ type: _type, at: _at, ...rest }: LockoutEvent): Buffer {
+  const data = Buffer.from(JSON.stringify(rest));
+  if (data.length <= MAX_DATA_BYTES) return data;
+  throw new StoreError('data', `A lockout event has ${data.length} bytes`);
 }
 
 /** Reads a row of {@link EVENT_FIELDS}. Throws {@link StoreError} (`data`) for what {@link encodeEvent} cannot have written. */

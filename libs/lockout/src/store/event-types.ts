@@ -7,4 +7,8 @@ export const EVENT_TYPES: readonly LockoutEventType[] = Object.keys({
   unlocked: true,
   failed: true,
   'refund-refused': true,
+  cleared: true,
+  'succeeded-after-failures': true,
+  'policy-changed': true,
+  administered: true,
 } satisfies Record<LockoutEventType, true>) as LockoutEventType[];

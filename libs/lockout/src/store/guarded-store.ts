@@ -1,13 +1,15 @@
 import type { LockoutKey, SubjectHash } from '../key/key.js';
-import type { AuditLog, EventQuery, ShapeQuery } from './audit-log.js';
+import type { AuditEntry, AuditLog, Erasure, EventQuery, ShapeQuery } from './audit-log.js';
 import { type DeadlineClock, Deadlines } from './deadlines.js';
 import type { Directory, LockCountQuery, LockedQuery } from './directory.js';
 import type { LockoutStore, SwapOptions } from './lockout-store.js';
+import type { Outbox } from './outbox.js';
 import type { PolicyStore } from './policy-store.js';
 import type { Loaded, LockoutRecord, Swap } from './record.js';
 import type { RememberedRecords } from './remembered-records.js';
 import type { StoreCircuit } from './store-circuit.js';
 import { StoreError } from './store-error.js';
+import type { StoreWork, StoreWatch } from './store-watch.js';
 
 /** A call that takes so long raises the question whether the store answers at all, ms. */
 const SLOW_MS = 1_000;
@@ -24,6 +26,11 @@ export class CallGuard {
   ) {
     this.limit = new Deadlines(clock, limitMs);
     this.slow = new Deadlines(clock, Math.min(SLOW_MS, limitMs));
+  }
+
+  /** Whether every call is refused now. */
+  get refuses(): boolean {
+    return this.circuit.isOpen;
   }
 
   /** Rejects with what `work` rejected with, or {@link StoreError} for one that was not begun or not waited for. */
@@ -69,23 +76,24 @@ export class CallGuard {
 export class GuardedStore implements LockoutStore, Directory, AuditLog {
   readonly clock?: () => number;
 
-  /** @param remembered Told of every record seen; null: nobody asks for it. */
+  /** @param remembered Told of every record seen; null: nobody asks for it. @param watch Told of what decisions ask. */
   constructor(
     private readonly store: LockoutStore & Directory & AuditLog,
     private readonly guard: CallGuard,
     private readonly remembered: RememberedRecords | null,
+    private readonly watch: StoreWatch | null = null,
   ) {
     if (store.clock) this.clock = store.clock;
   }
 
   async load(keys: readonly LockoutKey[]): Promise<Loaded> {
-    const loaded = await this.guard.run(() => this.store.load(keys));
+    const loaded = await this.ask('load', () => this.store.load(keys));
     this.remembered?.loaded(keys, loaded);
     return loaded;
   }
 
   async compareAndSwap(swaps: readonly Swap[], options: SwapOptions): Promise<ReadonlySet<LockoutKey>> {
-    const lost = await this.guard.run(() => this.store.compareAndSwap(swaps, options));
+    const lost = await this.ask('swap', () => this.store.compareAndSwap(swaps, options));
     this.remembered?.swapped(swaps, options.atomic && lost.size > 0 ? null : lost);
     return lost;
   }
@@ -97,7 +105,7 @@ export class GuardedStore implements LockoutStore, Directory, AuditLog {
     let swaps: readonly Swap[] = [];
     let isOver = false;
     try {
-      const lost = await this.guard.run(() =>
+      const lost = await this.ask('hold', () =>
         this.store.swapExclusively(keys, (loaded) => {
           // Whoever asked was refused meanwhile: nothing may be decided for them any more.
           if (isOver) return [];
@@ -110,6 +118,13 @@ export class GuardedStore implements LockoutStore, Directory, AuditLog {
     } finally {
       isOver = true;
     }
+  }
+
+  /** What decisions ask; the refusals of a store that is known to be gone are no answers of it. */
+  private ask<T>(call: StoreWork, work: () => Promise<T>): Promise<T> {
+    const { guard, watch } = this;
+    if (!watch?.isOn || guard.refuses) return guard.run(work);
+    return watch.timed(call, watch.now(), guard.run(work));
   }
 
   ofAccount(account: SubjectHash): ReturnType<Directory['ofAccount']> {
@@ -147,12 +162,32 @@ export class GuardedStore implements LockoutStore, Directory, AuditLog {
   shape(query: ShapeQuery): ReturnType<AuditLog['shape']> {
     return this.guard.run(() => this.store.shape(query));
   }
+
+  eraseEvents(erasure: Erasure, entry: AuditEntry, cursor?: string): ReturnType<AuditLog['eraseEvents']> {
+    return this.guard.run(() => this.store.eraseEvents(erasure, entry, cursor));
+  }
+
+  dropEvents(before: number, limit: number): ReturnType<AuditLog['dropEvents']> {
+    return this.guard.run(() => this.store.dropEvents(before, limit));
+  }
 }
 
 /** Saved policies, guarded in the same way. */
 export const guardedPolicies = (store: PolicyStore, guard: CallGuard): PolicyStore => ({
   policyCount: () => guard.run(() => store.policyCount()),
   savedPolicies: () => guard.run(() => store.savedPolicies()),
-  savePolicy: (save) => guard.run(() => store.savePolicy(save)),
+  savePolicy: (save, entry) => guard.run(() => store.savePolicy(save, entry)),
   policyHistory: (target, page) => guard.run(() => store.policyHistory(target, page)),
+});
+
+/** What waits to be delivered, guarded in the same way. */
+export const guardedOutbox = (store: Outbox, guard: CallGuard): Outbox => ({
+  claimDeliveries: (claim) => guard.run(() => store.claimDeliveries(claim)),
+  finishDelivery: (id, token) => guard.run(() => store.finishDelivery(id, token)),
+  deferDelivery: (id, token, later) => guard.run(() => store.deferDelivery(id, token, later)),
+  buryDelivery: (id, token, problem) => guard.run(() => store.buryDelivery(id, token, problem)),
+  deliveries: (query) => guard.run(() => store.deliveries(query)),
+  retryDeliveries: (ids, entry) => guard.run(() => store.retryDeliveries(ids, entry)),
+  dropDeliveries: (ids, entry) => guard.run(() => store.dropDeliveries(ids, entry)),
+  outboxState: () => guard.run(() => store.outboxState()),
 });

@@ -1,5 +1,7 @@
+import type { AuditEntry } from './audit-log.js';
 import type { ColumnValue } from './codec.js';
 import type { Page, PageRequest } from './directory.js';
+import type { MemoryEvents } from './memory-events.js';
 import { decodeRevision, encodeRevision, historyCursor, targetHash, versionBefore } from './policy-row.js';
 import type { PolicyRevision, PolicySave, PolicyStore, PolicyTarget, SavedPolicies } from './policy-store.js';
 
@@ -9,7 +11,10 @@ export class MemoryPolicies implements PolicyStore {
   private readonly rows = new Map<string, ColumnValue[][]>();
   private count = 0;
 
-  constructor(private readonly clock: () => number) {}
+  constructor(
+    private readonly clock: () => number,
+    private readonly events: Pick<MemoryEvents, 'recordEntry'>,
+  ) {}
 
   policyCount(): Promise<number> {
     return Promise.resolve(this.count);
@@ -20,11 +25,13 @@ export class MemoryPolicies implements PolicyStore {
     return { count: this.count, revisions: latest.map((row) => decodeRevision(row)) };
   }
 
-  async savePolicy(save: PolicySave): Promise<PolicyRevision | null> {
+  async savePolicy(save: PolicySave, entry?: AuditEntry): Promise<PolicyRevision | null> {
     const target = targetHash(save);
     const rows = this.rows.get(target) ?? [];
     if (rows.length !== save.expected) return null;
-    const row = encodeRevision(save, this.clock());
+    const now = this.clock();
+    const row = encodeRevision(save, now);
+    if (entry) this.events.recordEntry(entry, now);
     this.rows.set(target, [...rows, row]);
     this.count += 1;
     return decodeRevision(row);

@@ -1,3 +1,4 @@
+import type { AuditEntry } from './audit-log.js';
 import type { Page, PageRequest } from './directory.js';
 
 /** Which saved settings: a policy's global ones (`brand` null), or a brand's whole override of them. */
@@ -51,8 +52,11 @@ export interface PolicyStore {
    * Appends the revision with version `expected + 1`; null: `expected` is not the latest version, and nothing was
    * changed. Of any number of callers with the same `expected` exactly one wins. Rejects when the outcome is unknown:
    * `savedPolicies` tells.
+   *
+   * `entry` is recorded iff the save wins, in one transaction with it, dated as it is, and once however often the store
+   * sent it.
    */
-  savePolicy(save: PolicySave): Promise<PolicyRevision | null>;
+  savePolicy(save: PolicySave, entry?: AuditEntry): Promise<PolicyRevision | null>;
   /** Revisions of one target, latest first. Rejects with `CursorError` for a cursor of another list or target. */
   policyHistory(target: PolicyTarget, page: PageRequest): Promise<Page<PolicyRevision>>;
 }

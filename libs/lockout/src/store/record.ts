@@ -47,4 +47,6 @@ export interface Swap {
   readonly keepUntil: number | null;
   /** Recorded in the transaction of the swap, only if it wins (R29). */
   readonly events: readonly LockoutEvent[];
+  /** For each event the names of the sinks that it is to be delivered to, recorded with it; absent: to none. */
+  readonly deliverTo?: readonly (readonly string[])[];
 }

@@ -73,6 +73,13 @@ const weight = fc.integer({ min: 1, max: 3 });
 
 const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: null, freq: 3 });
 
+const some = fc.integer({ min: 1, max: 6 });
+const notify = fc.oneof(
+  fc.record({ from: some }),
+  fc.record({ successAfter: some }),
+  fc.record({ from: some, successAfter: some }),
+);
+
 /** Only counted methods may have a weight. */
 const weightsOf = ({ counts = 'all', weights = {} }: Pick<PolicyInput, 'counts' | 'weights'>) =>
   Object.fromEntries(
@@ -108,7 +115,7 @@ const core = fc.record({
   attemptTimeoutMs: fc.integer({ min: 1, max: 80 }),
   abandonAllowance: fc.integer({ min: 0, max: 3 }),
   retentionMs: optional(fc.integer({ min: 1, max: 200 })),
-  notify: optional(fc.integer({ min: 1, max: 6 }).map((from) => ({ from }))),
+  notify: optional(notify),
 });
 
 /** Any policy that `definePolicy` accepts, with small numbers. `fixed` overrides fields. */
@@ -136,27 +143,37 @@ const guess = fc.record({ after, attempt, method, from }).map((one): Step[] => [
   { do: 'fail', attempt: one.attempt, after: 0 },
 ]);
 
+/** One attempt and its success at once, of a first factor or of the last. */
+const signIn = fc
+  .record({ after, attempt, method, from, how: fc.constantFrom('succeed' as const, 'partial' as const) })
+  .map(({ how, ...one }): Step[] => [
+    { ...one, do: 'charge' },
+    { do: how, attempt: one.attempt, after: 0 },
+  ]);
+
+/** One begin, settle or act of others. */
+const single: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 6, arbitrary: charge },
+  { weight: 4, arbitrary: fail },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      after,
+      attempt,
+      do: fc.constantFrom('succeed' as const, 'partial' as const, 'abandon' as const, 'withdraw' as const),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ after, do: fc.constant('complete' as const), method, from }) },
+  { weight: 1, arbitrary: fc.record({ after, do: fc.constantFrom('unlock' as const, 'reset' as const) }) },
+  { weight: 1, arbitrary: fc.record({ after, do: fc.constant('tick' as const) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ after, do: fc.constant('lock' as const), forMs: fc.option(duration) }),
+  },
+);
+
 /** A history of begins, settles and acts of others, in any order. */
 export function anyHistory(maxLength = 40): fc.Arbitrary<readonly Step[]> {
-  const single: fc.Arbitrary<Step> = fc.oneof(
-    { weight: 6, arbitrary: charge },
-    { weight: 4, arbitrary: fail },
-    {
-      weight: 4,
-      arbitrary: fc.record({
-        after,
-        attempt,
-        do: fc.constantFrom('succeed' as const, 'partial' as const, 'abandon' as const, 'withdraw' as const),
-      }),
-    },
-    { weight: 1, arbitrary: fc.record({ after, do: fc.constant('complete' as const), method, from }) },
-    { weight: 1, arbitrary: fc.record({ after, do: fc.constantFrom('unlock' as const, 'reset' as const) }) },
-    { weight: 1, arbitrary: fc.record({ after, do: fc.constant('tick' as const) }) },
-    {
-      weight: 1,
-      arbitrary: fc.record({ after, do: fc.constant('lock' as const), forMs: fc.option(duration) }),
-    },
-  );
   return fc
     .array(
       fc.oneof({ weight: 1, arbitrary: guess }, { weight: 1, arbitrary: single.map((step) => [step]) }),
@@ -197,4 +214,14 @@ export function anyGuessing(maxLength = 60): fc.Arbitrary<readonly Step[]> {
     )
     .map((parts) => parts.flat());
   return fc.oneof(oneByOne, crowd(maxLength));
+}
+
+/** Wrong and right guesses, and acts of others, mostly one after the other, and many of them: much is counted and cleared. */
+export function anySignIns(maxLength = 50): fc.Arbitrary<readonly Step[]> {
+  const part = fc.oneof(
+    { weight: 6, arbitrary: guess },
+    { weight: 2, arbitrary: signIn },
+    { weight: 3, arbitrary: single.map((step) => [step]) },
+  );
+  return fc.array(part, { maxLength, size: 'max' }).map((parts) => parts.flat());
 }

@@ -1,9 +1,11 @@
 import type { ContractRunner } from './contract-law.js';
 import { type DirectoryUnderTest, directoryLawOf } from './directory-law.js';
+import { erasureLaws } from './erasure-laws.js';
 import { eventListLaws } from './event-list-laws.js';
 import { housekeepingLaws } from './housekeeping-laws.js';
 import { listingLaws } from './listing-laws.js';
 import { populationLaws } from './population-laws.js';
+import { retentionLaws } from './retention-laws.js';
 import { shapeLaws } from './shape-laws.js';
 
 /** Declares what the administrators' side of a store promises. Each test works in a realm of its own. */
@@ -19,5 +21,7 @@ export function directoryContract(
     housekeepingLaws(law);
     eventListLaws(law);
     shapeLaws(law);
+    erasureLaws(law);
+    retentionLaws(law);
   });
 }

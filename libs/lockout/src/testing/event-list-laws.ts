@@ -26,6 +26,31 @@ const EVENTS: Readonly<Record<LockoutEventType, LockoutEvent>> = {
   },
   failed: { type: 'failed', at: NOW, failures: 3 },
   'refund-refused': { type: 'refund-refused', at: NOW, failures: 4 },
+  cleared: {
+    type: 'cleared',
+    at: NOW,
+    via: 'success',
+    before: { failures: 5, escalation: 1, since: null, until: null, cause: null },
+    consecutive: 7,
+    left: { failures: 1, escalation: 0 },
+  },
+  'succeeded-after-failures': {
+    type: 'succeeded-after-failures',
+    at: NOW,
+    failures: 6,
+    origin: { account: 'alice', userAgent: 'Mozilla/5.0' },
+  },
+  'policy-changed': {
+    type: 'policy-changed',
+    at: NOW,
+    policy: 'login',
+    brand: null,
+    version: 2,
+    by: 'ops',
+    reason: 'asked',
+    deleted: false,
+  },
+  administered: { type: 'administered', at: NOW, action: 'erase', by: 'ops', reason: 'asked', count: 9 },
 };
 
 export const EVENT_TYPES = Object.keys(EVENTS) as LockoutEventType[];
@@ -61,7 +86,7 @@ export function eventListLaws(law: DirectoryLaw): void {
         address('10.0.0.1', where, n % 9 === 1 ? addressHash : contractHash()),
         { ...account('alice', where), addressHash },
       ][n % 3] as Swap['facts'];
-      const types = [EVENT_TYPES[n % 5], EVENT_TYPES[(n * 2) % 5]] as LockoutEventType[];
+      const types = [n, n * 2].map((kind) => EVENT_TYPES[kind % EVENT_TYPES.length] as LockoutEventType);
       const events = types.map((type) => eventAt(type, NOW + n * MINUTE));
       swaps.push(contractSwap({ facts, events: n % 4 === 0 ? events : events.slice(0, 1) }));
     }

@@ -1,4 +1,5 @@
 import type { ContractRunner } from './contract-law.js';
+import { policyEntryLaws } from './policy-entry-laws.js';
 import { policyListingLaws } from './policy-listing-laws.js';
 import { policySavingLaws } from './policy-saving-laws.js';
 import { type PolicyStoreUnderTest, policyStoreLawOf } from './policy-store-law.js';
@@ -19,5 +20,6 @@ export function policyStoreContract(
   runner.describe(`the contract of saved policies: ${name}`, () => {
     policySavingLaws(law);
     policyListingLaws(law, callers);
+    policyEntryLaws(law, callers);
   });
 }

@@ -1,19 +1,20 @@
 import { deepEqual, ok } from 'node:assert/strict';
+import type { AuditLog } from '../store/audit-log.js';
 import type { LockoutStore } from '../store/lockout-store.js';
 import type { PolicyRevision, PolicySave, PolicyStore, PolicyTarget } from '../store/policy-store.js';
 import type { ContractRunner } from './contract-law.js';
 import { contractKey } from './contract-swap.js';
 
 export interface PolicyStoreUnderTest {
-  readonly store: LockoutStore & PolicyStore;
+  readonly store: LockoutStore & PolicyStore & AuditLog;
   /** A second client of the same saved policies, as another process would have; default: the same store. */
-  readonly other?: LockoutStore & PolicyStore;
+  readonly other?: LockoutStore & PolicyStore & AuditLog;
   readonly close: () => Promise<void>;
 }
 
 export interface OpenedPolicies {
-  readonly store: LockoutStore & PolicyStore;
-  readonly other: LockoutStore & PolicyStore;
+  readonly store: LockoutStore & PolicyStore & AuditLog;
+  readonly other: LockoutStore & PolicyStore & AuditLog;
   /** The name of a policy that no other test uses. */
   readonly policy: string;
 }

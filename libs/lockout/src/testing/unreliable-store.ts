@@ -1,13 +1,24 @@
 import type { LockoutKey } from '../key/key.js';
 import type { AnswerLives, AnswerRequest, AnswerStore, KeptAnswer } from '../store/answer-store.js';
-import type { AuditLog, EventQuery, ShapeQuery } from '../store/audit-log.js';
+import type { AuditEntry, AuditLog, Erasure, EventQuery, ShapeQuery } from '../store/audit-log.js';
 import type { Directory, LockCountQuery, LockedQuery, PageRequest } from '../store/directory.js';
 import type { LockoutStore, SwapOptions } from '../store/lockout-store.js';
 import type { NodeRegistry, NodeReport } from '../store/node-registry.js';
+import type { DeliveryClaim, DeliveryDeferral, DeliveryQuery, Outbox } from '../store/outbox.js';
 import type { PolicySave, PolicyStore, PolicyTarget } from '../store/policy-store.js';
+import type { Quotas } from '../store/quotas.js';
 import type { Loaded, LockoutRecord, Swap } from '../store/record.js';
+import type { UnlockLink, UnlockLinkStore } from '../store/unlock-links.js';
 
-type FullStore = LockoutStore & Directory & AuditLog & PolicyStore & NodeRegistry & AnswerStore;
+type FullStore = LockoutStore &
+  Directory &
+  AuditLog &
+  PolicyStore &
+  NodeRegistry &
+  AnswerStore &
+  Outbox &
+  Quotas &
+  UnlockLinkStore;
 
 /** When a call fails: before it did anything, or after it did everything (its answer was lost). */
 export type Fault = 'before' | 'after' | null;
@@ -18,6 +29,8 @@ export interface StoreCall {
     | 'load'
     | 'compareAndSwap'
     | 'swapExclusively'
+    | 'eraseEvents'
+    | 'dropEvents'
     | 'policyCount'
     | 'savedPolicies'
     | 'savePolicy'
@@ -26,8 +39,22 @@ export interface StoreCall {
     | 'nodes'
     | 'claimAnswer'
     | 'keepAnswer'
-    | 'dropClaim';
-  /** The records it is about; none for saved policies, processes and kept answers. */
+    | 'dropClaim'
+    | 'claimDeliveries'
+    | 'finishDelivery'
+    | 'deferDelivery'
+    | 'buryDelivery'
+    | 'deliveries'
+    | 'retryDeliveries'
+    | 'dropDeliveries'
+    | 'outboxState'
+    | 'takeQuota'
+    | 'returnQuota'
+    | 'quotaTaken'
+    | 'saveUnlockLink'
+    | 'findUnlockLink'
+    | 'dropUnlockLink';
+  /** The records it is about; none for events, deliveries, saved policies, processes, kept answers, quotas and links. */
   readonly keys: readonly LockoutKey[];
 }
 
@@ -36,7 +63,16 @@ export interface StoreCall {
  * race as two processes do, and calls can be made to fail.
  */
 export class UnreliableStore
-  implements LockoutStore, Directory, AuditLog, PolicyStore, NodeRegistry, AnswerStore
+  implements
+    LockoutStore,
+    Directory,
+    AuditLog,
+    PolicyStore,
+    NodeRegistry,
+    AnswerStore,
+    Outbox,
+    Quotas,
+    UnlockLinkStore
 {
   /** Calls made so far, oldest first. */
   readonly calls: StoreCall[] = [];
@@ -102,6 +138,14 @@ export class UnreliableStore
     return this.store.shape(query);
   }
 
+  eraseEvents(erasure: Erasure, entry: AuditEntry, cursor?: string) {
+    return this.call('eraseEvents', [], () => this.store.eraseEvents(erasure, entry, cursor));
+  }
+
+  dropEvents(before: number, limit: number) {
+    return this.call('dropEvents', [], () => this.store.dropEvents(before, limit));
+  }
+
   policyCount() {
     return this.call('policyCount', [], () => this.store.policyCount());
   }
@@ -110,8 +154,8 @@ export class UnreliableStore
     return this.call('savedPolicies', [], () => this.store.savedPolicies());
   }
 
-  savePolicy(save: PolicySave) {
-    return this.call('savePolicy', [], () => this.store.savePolicy(save));
+  savePolicy(save: PolicySave, entry?: AuditEntry) {
+    return this.call('savePolicy', [], () => this.store.savePolicy(save, entry));
   }
 
   policyHistory(target: PolicyTarget, page: PageRequest) {
@@ -136,6 +180,62 @@ export class UnreliableStore
 
   dropClaim(id: string, token: string) {
     return this.call('dropClaim', [], () => this.store.dropClaim(id, token));
+  }
+
+  claimDeliveries(claim: DeliveryClaim) {
+    return this.call('claimDeliveries', [], () => this.store.claimDeliveries(claim));
+  }
+
+  finishDelivery(id: string, token: string) {
+    return this.call('finishDelivery', [], () => this.store.finishDelivery(id, token));
+  }
+
+  deferDelivery(id: string, token: string, later: DeliveryDeferral) {
+    return this.call('deferDelivery', [], () => this.store.deferDelivery(id, token, later));
+  }
+
+  buryDelivery(id: string, token: string, problem: string) {
+    return this.call('buryDelivery', [], () => this.store.buryDelivery(id, token, problem));
+  }
+
+  deliveries(query: DeliveryQuery) {
+    return this.call('deliveries', [], () => this.store.deliveries(query));
+  }
+
+  retryDeliveries(ids: readonly string[], entry: AuditEntry) {
+    return this.call('retryDeliveries', [], () => this.store.retryDeliveries(ids, entry));
+  }
+
+  dropDeliveries(ids: readonly string[], entry: AuditEntry) {
+    return this.call('dropDeliveries', [], () => this.store.dropDeliveries(ids, entry));
+  }
+
+  outboxState() {
+    return this.call('outboxState', [], () => this.store.outboxState());
+  }
+
+  takeQuota(id: string, limit: number, windowMs: number) {
+    return this.call('takeQuota', [], () => this.store.takeQuota(id, limit, windowMs));
+  }
+
+  returnQuota(id: string) {
+    return this.call('returnQuota', [], () => this.store.returnQuota(id));
+  }
+
+  quotaTaken(id: string) {
+    return this.call('quotaTaken', [], () => this.store.quotaTaken(id));
+  }
+
+  saveUnlockLink(link: UnlockLink) {
+    return this.call('saveUnlockLink', [], () => this.store.saveUnlockLink(link));
+  }
+
+  findUnlockLink(digest: string) {
+    return this.call('findUnlockLink', [], () => this.store.findUnlockLink(digest));
+  }
+
+  dropUnlockLink(digest: string) {
+    return this.call('dropUnlockLink', [], () => this.store.dropUnlockLink(digest));
   }
 
   private async call<T>(
