@@ -44,6 +44,7 @@ describe('P12 a sweeper that catches up', () => {
     expect(await another().sweeper.catchUp(clock)).toEqual({
       ticked: 0,
       pruned: ROUND * 3 + 10,
+      dropped: 0,
       more: false,
     });
     expect(clock.rests).toEqual([40, 40, 40]);
@@ -53,7 +54,7 @@ describe('P12 a sweeper that catches up', () => {
   it('does one round where there is no more, and does not rest', async () => {
     await fadedOnes(5);
     const clock = stopwatch(40);
-    expect(await another().sweeper.catchUp(clock)).toEqual({ ticked: 0, pruned: 5, more: false });
+    expect(await another().sweeper.catchUp(clock)).toEqual({ ticked: 0, pruned: 5, dropped: 0, more: false });
     expect(clock.rests).toEqual([]);
   });
 
@@ -61,7 +62,7 @@ describe('P12 a sweeper that catches up', () => {
     await fadedOnes(ROUND * 2);
     const clock = stopwatch(1);
     const swept = await another().sweeper.catchUp(clock, () => clock.rests.length === 1);
-    expect(swept).toEqual({ ticked: 0, pruned: ROUND, more: true });
+    expect(swept).toEqual({ ticked: 0, pruned: ROUND, dropped: 0, more: true });
     expect(await left()).toBe(ROUND);
     expect(await another().sweeper.catchUp(clock, () => true)).toMatchObject({ pruned: 0 });
   });
@@ -76,7 +77,12 @@ describe('P12 a sweeper that catches up', () => {
       await two.sweeper.sweep();
       return prune(records);
     };
-    expect(await one.sweeper.catchUp(stopwatch(1))).toEqual({ ticked: 0, pruned: 0, more: false });
+    expect(await one.sweeper.catchUp(stopwatch(1))).toEqual({
+      ticked: 0,
+      pruned: 0,
+      dropped: 0,
+      more: false,
+    });
     expect(await left()).toBe(ROUND * 2);
   });
 

@@ -62,6 +62,51 @@ describe('where failures come from', () => {
     for (const event of found) expect(event).not.toHaveProperty('origin');
   });
 
+  it('is in what a success after failures tells, where labels are kept', async () => {
+    for (const labels of [true, false]) {
+      const account = `alice-${labels}`;
+      const engine = engineOf({ labels, policies: [policy({ threshold: 9, notify: { successAfter: 2 } })] });
+      await failTimes(engine, 2, { ...FROM, account, userAgent: 'wrong twice' });
+      const begun = await engine.begin({ ...FROM, account });
+      if (begun.allowed) await begun.attempt.succeed();
+      const told = (await events()).slice(-2);
+      expect(told.map(({ type }) => type)).toEqual(['succeeded-after-failures', 'cleared']);
+      const attempt = begun.allowed && begun.attempt.id;
+      const origin = {
+        account,
+        address: '192.0.2.1',
+        device: 'laptop-1',
+        userAgent: FROM.userAgent,
+        attempt,
+      };
+      for (const event of told) {
+        if (labels) expect(event).toHaveProperty('origin', origin);
+        else expect(event).not.toHaveProperty('origin');
+      }
+    }
+  });
+
+  it('is not put on what was overdue when a success came, which somebody else did', async () => {
+    const engine = engineOf({ labels: true, policies: [policy({ threshold: 9, notify: { from: 1 } })] });
+    await engine.begin({ ...alice, userAgent: 'dead process' });
+    time.now += minutes(2) - 1;
+    const begun = await engine.begin(FROM);
+    time.now += 2;
+    if (begun.allowed) await begun.attempt.succeed();
+    const [failed, ...others] = await events();
+    expect(failed).toMatchObject({ type: 'failed', failures: 1 });
+    expect(failed).not.toHaveProperty('origin');
+    // It came after the charge of the success, which therefore clears nothing.
+    expect(others).toEqual([]);
+    await failTimes(engine, 1, { ...alice, userAgent: 'wrong' });
+    const again = await engine.begin(FROM);
+    if (again.allowed) await again.attempt.succeed();
+    expect((await events()).slice(1)).toMatchObject([
+      { type: 'failed', origin: { userAgent: 'wrong' } },
+      { type: 'cleared', consecutive: 2, origin: { userAgent: FROM.userAgent } },
+    ]);
+  });
+
   it('what a client calls itself is cut, and loses what a log or a terminal would obey', async () => {
     const engine = engineOf({ labels: true, policies: [policy({ notify: { from: 1 }, threshold: 1_000 })] });
     expect(await agentOf(engine, 'curl/8\r\n2026-01-01 admin signed in\u001b[2J\u202e')).toBe(

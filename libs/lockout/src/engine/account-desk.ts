@@ -1,9 +1,8 @@
+import { resolveAccount } from '../key/account.js';
 import type { LockoutKey, SubjectHash } from '../key/key.js';
 import type { KeyRing } from '../key/key-ring.js';
 import { normaliseRealm } from '../key/realm.js';
 import type { Actor } from '../policy/input.js';
-import { isInForce } from '../policy/lock.js';
-import { MANUAL_POLICY } from '../policy/manual.js';
 import { countsMethod, type Method } from '../policy/policy.js';
 import { transition } from '../policy/transition.js';
 import type { AuditLog } from '../store/audit-log.js';
@@ -13,10 +12,13 @@ import type { Operation } from '../store/operation.js';
 import type { LockoutRecord } from '../store/record.js';
 import type { AccountName } from './attempt-request.js';
 import type { SlotBuilder } from './attempt-slots.js';
+import type { AuditEntries } from './audit-entries.js';
+import { type Erased, eraseAccount, type HashedAccount } from './erasing.js';
 import { type AttemptExplanation, type ExplanationRequest, explainAttempt } from './explanation.js';
 import { type CounterStatus, counterStatus, hasManualLock } from './lock-status.js';
 import { type LockoutEnd, lockoutEnd } from './lockout-end.js';
 import { unavailable } from './lockout-error.js';
+import { resetOperation } from './password-resetting.js';
 import type { PolicySource } from './policy-book.js';
 import { ifUnchanged, type SeenRecords } from './seen-records.js';
 import { readSlot, writeSlot } from './slot.js';
@@ -40,6 +42,7 @@ export interface DeskParts {
   readonly keys: KeyRing;
   readonly policies: PolicySource & { fresh(): Promise<void> };
   readonly slots: SlotBuilder;
+  readonly entries: AuditEntries;
   /** Resolves when what was counted without the store is in it. */
   readonly caughtUp: () => Promise<void>;
   /** Called with keys that were changed here: drop what is remembered, wake who waits. */
@@ -155,31 +158,11 @@ export class AccountDesk {
   async passwordReset(name: AccountName, actor?: Actor): Promise<SubjectStatus> {
     const by = actor ?? { by: 'owner', reason: 'password reset' };
     await this.available(async () => {
-      const records = await this.recordsOfAccount(name);
-      const keys = records.map((record) => record.key);
-      this.parts.applier.forget(keys);
-      const manual = records
-        .filter(({ facts }) => facts.counter === MANUAL_POLICY.counter)
-        .map((record) => record.key);
-      await this.parts.applier.apply({
-        keys,
-        fold: (view, now) => {
-          const manualLock = manual.some((key) => {
-            const lock = view.get(key)?.state.lock;
-            return lock != null && isInForce(lock, now);
-          });
-          for (const key of keys) {
-            applyInput(
-              view,
-              this.parts.policies,
-              key,
-              { type: 'reset-password', actor: by, manualLock },
-              now,
-            );
-          }
-        },
-      });
-      this.parts.onChange(keys);
+      const { applier, policies, onChange } = this.parts;
+      const resetting = resetOperation(await this.recordsOfAccount(name), policies, by);
+      applier.forget(resetting.keys);
+      await applier.apply(resetting);
+      onChange(resetting.keys);
     });
     return this.status(name);
   }
@@ -223,7 +206,31 @@ export class AccountDesk {
     });
   }
 
-  /** When the account's last lock ends or ended; survives forgetting and pruning. */
+  /**
+   * Forgets an account, for privacy. Every counter of it is emptied, which an administrator's unlock does not if a policy
+   * keeps something, and an administrator's lock lifted; its name, its hash, the addresses, devices and clients it was tried
+   * from are taken out of the record for good. What happened when, in which realm and at which counter stays, so that
+   * counts stay true. Deliveries of its events that still wait are dropped. The erasure is recorded (`administered`),
+   * without the account.
+   *
+   * An attempt in flight settles nothing here any more; whoever tries again begins anew. What counts by address alone
+   * counts on. Run again, it goes on where the store failed.
+   *
+   * @param whom By name; or, where only its hashes are known, by those.
+   */
+  erase(whom: AccountName | HashedAccount, actor: Actor): Promise<Erased> {
+    const realm = normaliseRealm(whom.realm);
+    const erasure =
+      'hashes' in whom
+        ? { realm, accounts: whom.hashes, label: whom.label }
+        : { realm, accounts: this.accountHashes(whom), label: resolveAccount(whom.account).label };
+    return this.available(() => eraseAccount(this.parts, erasure, actor));
+  }
+
+  /**
+   * When the account's last lock ends or ended; survives forgetting and pruning. Where events are kept for a limited time
+   * (`auditRetentionMs`), the end of a lock is known for as long after it; an erased account was never locked.
+   */
   async lockoutEnd(name: AccountName): Promise<LockoutEnd> {
     const status = await this.status(name);
     return this.available(() => lockoutEnd(this.parts.directory, this.accountHashes(name), status));

@@ -1,4 +1,5 @@
 import type { LockoutKey } from '../key/key.js';
+import { days } from '../policy/duration.js';
 import type { LockoutEvent } from '../policy/event.js';
 import { DEFAULT_NEWCOMERS_PER_ADDRESS } from '../policy/newcomers.js';
 import type { LockoutPolicy } from '../policy/policy.js';
@@ -12,6 +13,11 @@ import { LockoutConfigError } from './lockout-error.js';
 import { exemptProblems } from './policy-merge.js';
 import { type Randomness, systemRandomness } from './randomness.js';
 import type { OnStoreError, StoreStateEvent } from './store-state.js';
+import {
+  type ResolvedUnlockLinkOptions,
+  resolveUnlockLinkOptions,
+  type UnlockLinkOptions,
+} from './unlock-link-options.js';
 
 /** What {@link LockoutEngine} is made of. */
 export interface EngineOptions {
@@ -57,10 +63,26 @@ export interface EngineOptions {
   /** Names nobody has that one address may bring into the store per hour; further ones share one counter. Default 100. */
   readonly newcomersPerAddress?: number;
   /**
-   * Told of every lock, unlock and other event this process wrote, after it was committed: for logs. The record itself
-   * is in the store. Must not throw.
+   * How long events are kept in the audit record, ms, at least a day. Default null: for ever. What is still to be delivered
+   * is kept longer. Events are dropped by whichever process sweeps; give the same in all.
    */
-  readonly onEvent?: (event: LockoutEvent, about: RecordFacts & { readonly key: LockoutKey }) => void;
+  readonly auditRetentionMs?: number | null;
+  /** Links that let the owner of an account lift one lock. */
+  readonly unlockLinks?: UnlockLinkOptions;
+  /**
+   * Told of every lock, unlock and other event this process wrote, after it was committed: for logs. The record itself
+   * is in the store. `id`: the event's there. Must not throw.
+   */
+  readonly onEvent?: (
+    event: LockoutEvent,
+    about: RecordFacts & { readonly key: LockoutKey; readonly id: string },
+  ) => void;
+  /**
+   * Names of the sinks that an event is to be delivered to: recorded with it, so that none is lost (needs a store that is
+   * an `Outbox`). Asked before the event is written, in the path of a request: decides by its arguments alone, and must
+   * not throw. Default: none. `LockoutModule` fills it from its sinks.
+   */
+  readonly deliverTo?: (event: LockoutEvent, facts: RecordFacts) => readonly string[];
   /** Told when the store stops answering and when it answers again, once for each: for logs and alarms. Must not throw. */
   readonly onStoreState?: (event: StoreStateEvent) => void;
   readonly clock?: EngineClock;
@@ -84,8 +106,11 @@ const MODES: readonly OnStoreError[] = ['deny', 'allow', 'memory'];
 
 type NumberName = keyof typeof NUMBERS;
 
-export type ResolvedOptions = Required<Omit<EngineOptions, 'brands' | 'secrets' | 'clock'>> &
-  Pick<EngineOptions, 'secrets' | 'brands'> & { readonly clock: Required<EngineClock> };
+export type ResolvedOptions = Required<Omit<EngineOptions, 'brands' | 'secrets' | 'clock' | 'unlockLinks'>> &
+  Pick<EngineOptions, 'secrets' | 'brands'> & {
+    readonly clock: Required<EngineClock>;
+    readonly unlockLinks: ResolvedUnlockLinkOptions;
+  };
 
 /** What makes policies protect less than they say, or every attempt fail. */
 function policyProblems({ policies, brands = {} }: EngineOptions): readonly string[] {
@@ -110,6 +135,13 @@ export function resolveOptions(options: EngineOptions): ResolvedOptions {
     }
     numbers[name] = value;
   }
+  const { auditRetentionMs = null } = options;
+  if (auditRetentionMs !== null && !(Number.isSafeInteger(auditRetentionMs) && auditRetentionMs >= days(1))) {
+    problems.push(
+      `auditRetentionMs must be a whole number of at least ${days(1)} (a day), or null; it is ${String(auditRetentionMs)}.`,
+    );
+  }
+  const unlockLinks = resolveUnlockLinkOptions(options.unlockLinks, problems);
   const { onStoreError = 'deny' } = options;
   if (!MODES.includes(onStoreError)) {
     problems.push(`onStoreError must be one of ${MODES.join(', ')}; it is ${String(onStoreError)}.`);
@@ -128,8 +160,11 @@ export function resolveOptions(options: EngineOptions): ResolvedOptions {
     policies: options.policies,
     brands: options.brands,
     labels: options.labels ?? false,
+    unlockLinks,
     onStoreError,
     onEvent: options.onEvent ?? (() => {}),
+    auditRetentionMs,
+    deliverTo: options.deliverTo ?? (() => []),
     onStoreState: options.onStoreState ?? (() => {}),
     clock: options.clock ? withAlarm(options.clock) : systemClock,
     randomness: options.randomness ?? systemRandomness,

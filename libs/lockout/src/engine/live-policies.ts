@@ -10,6 +10,7 @@ import {
   type PolicyTarget,
 } from '../store/policy-store.js';
 import { MAX_JSON_BYTES } from '../store/stored-json.js';
+import type { AuditEntries } from './audit-entries.js';
 import type { EngineClock } from './clock.js';
 import type { ConfiguredPolicies } from './configured-policies.js';
 import { LockoutUnavailableError } from './lockout-error.js';
@@ -55,6 +56,7 @@ export class LivePolicies implements PolicySource {
     private readonly configured: ConfiguredPolicies,
     store: object,
     private readonly monotonic: EngineClock['monotonic'],
+    private readonly entries: AuditEntries,
     /** Whether decisions are made without the store: then what is known governs, however old it is. */
     private readonly isWithoutStore: () => boolean = () => false,
   ) {
@@ -124,7 +126,7 @@ export class LivePolicies implements PolicySource {
 
   /**
    * Saves settings over those of configuration, which fields that are left out keep. Governs here at once, and within a
-   * second in every process; attempts in flight settle under it.
+   * second in every process; attempts in flight settle under it. Recorded with it: an event `policy-changed`.
    *
    * Rejects, with nothing changed, with PolicyError (everything that is wrong with the settings), PolicyConflictError,
    * PolicyNotFoundError, PolicyStoreMissingError, or LockoutUnavailableError.
@@ -188,14 +190,17 @@ export class LivePolicies implements PolicySource {
     if (settings === null && !this.isSaved(target)) return current;
     const { by, reason } = actor;
     const { policy, brand } = target;
+    const changed = { policy, brand, version: expected + 1, deleted: settings === null, actor };
+    const entry = this.entries.policyChanged(changed);
     const saved = await this.asking(() =>
-      store.savePolicy({ policy, brand, settings, expected, by, reason }),
+      store.savePolicy({ policy, brand, settings, expected, by, reason }, entry),
     );
     if (!saved) {
       await this.askAnew();
       throw new PolicyConflictError(this.entryOf(target));
     }
     this.adopt(saved);
+    this.entries.committed(entry, saved.at);
     return this.entryOf(target);
   }
 

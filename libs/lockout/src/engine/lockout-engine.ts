@@ -1,50 +1,40 @@
-import { AddressSet } from '../key/address-set.js';
+import type { LockoutKey } from '../key/key.js';
 import { KeyRing } from '../key/key-ring.js';
+import type { LockoutEvent } from '../policy/event.js';
 import type { Actor } from '../policy/input.js';
-import type { LockoutPolicy, Method } from '../policy/policy.js';
+import type { Method } from '../policy/policy.js';
 import type { ApplierTotals } from '../store/batch-applier.js';
+import type { Outbox } from '../store/outbox.js';
+import type { Quotas } from '../store/quotas.js';
+import type { RecordFacts } from '../store/record.js';
 import { AccountDesk, type SubjectStatus } from './account-desk.js';
 import type { Attempt } from './attempt.js';
 import type { AccountName, AttemptRequest } from './attempt-request.js';
 import { type AttemptSlots, SlotBuilder } from './attempt-slots.js';
-import { judgeOperation, withdrawOperation } from './charge.js';
+import { AuditEntries } from './audit-entries.js';
+import { withdrawOperation } from './charge.js';
 import { Charger } from './charger.js';
 import { ConfiguredPolicies } from './configured-policies.js';
 import { DecisionLimits } from './decision-limits.js';
+import { EngineObservers } from './engine-observer.js';
 import { type EngineOptions, type ResolvedOptions, resolveOptions } from './engine-options.js';
+import { EngineReadings } from './engine-readings.js';
+import { EventRetention } from './event-retention.js';
+import { ExemptAddresses } from './exempt-addresses.js';
+import { judgeAttempt } from './judging.js';
 import { LivePolicies } from './live-policies.js';
-import { unavailable } from './lockout-error.js';
+import { type Begun, type Protected, type ProtectOptions, verifyBegun } from './protection.js';
 import type { Refusal } from './refusal.js';
 import { RefusalTally } from './refusal-tally.js';
 import { SettleQueue } from './settle-queue.js';
-import type { Settlement } from './settlement.js';
 import { patienceOf, Settler } from './settler.js';
 import { keysOfSlots } from './slot.js';
 import { StoreAccess } from './store-access.js';
 import type { StoreState } from './store-state.js';
 import { Sweeper } from './sweeper.js';
+import { UnlockLinks } from './unlock-links.js';
 import type { Unlocked } from './unlocking.js';
 import { WaitingRoom } from './waiting-room.js';
-
-/** An attempt that may be verified, or why it may not. */
-export type Begun =
-  | { readonly allowed: true; readonly attempt: Attempt }
-  | { readonly allowed: false; readonly refusal: Refusal };
-
-/** What {@link LockoutEngine.protect} did. */
-export type Protected<T> =
-  | { readonly outcome: 'success'; readonly value: T }
-  | { readonly outcome: 'failure'; readonly value: T; readonly settlement: Settlement }
-  | { readonly outcome: 'refused'; readonly refusal: Refusal };
-
-export interface ProtectOptions<T> {
-  /** Whether this result means a right credential. Default: anything but null, undefined and false. */
-  readonly isSuccess?: (value: T) => boolean;
-  /** Whether this exception means a wrong credential. Default: none; exceptions are faults of ours. */
-  readonly isFailure?: (error: unknown) => boolean;
-  /** `false` for a first factor (R11). Default `true`. */
-  readonly final?: boolean;
-}
 
 const SETTLE_QUEUE_CAPACITY = 10_000;
 /** An attempt looks at no fewer records than these: the account’s, and an administrator’s lock. */
@@ -58,12 +48,20 @@ export class LockoutEngine {
   /** Administrators' side: status, unlock, lock, password reset. */
   readonly accounts: AccountDesk;
   readonly sweeper: Sweeper;
+  /** Links that let the owner of an account lift one lock. */
+  readonly unlockLinks: UnlockLinks;
   readonly keys: KeyRing;
   /** What governs: code, and what administrators saved over it. */
   readonly policies: LivePolicies;
   readonly options: ResolvedOptions;
+  /** Makes what is recorded of administrators’ work beside the swaps. */
+  readonly entries: AuditEntries;
   /** How many attempts this process refused of late: in memory, told by the announcements of processes. */
   readonly refusals = new RefusalTally();
+  /** Who is told of what it does: for metrics and traces. */
+  readonly observers: EngineObservers;
+  /** What metrics and health checks ask of the store. */
+  readonly readings: EngineReadings;
   private readonly access: StoreAccess;
   private readonly limits: DecisionLimits;
   private readonly slots: SlotBuilder;
@@ -71,29 +69,37 @@ export class LockoutEngine {
   private readonly settler: Settler;
   private readonly waitingRoom: WaitingRoom;
   private readonly settleQueue: SettleQueue;
-  /** Weakly: a save makes new policies, and the old ones go. */
-  private readonly exempt = new WeakMap<LockoutPolicy, AddressSet>();
 
   /** Throws LockoutConfigError, or KeySecretError for the secrets. */
   constructor(options: EngineOptions) {
     this.options = resolveOptions(options);
     const { clock, randomness, policies, brands, decisionTimeoutMs, maxQueue } = this.options;
     this.keys = new KeyRing(this.options.secrets);
-    this.access = new StoreAccess(this.options, {
+    this.observers = new EngineObservers(clock.monotonic);
+    this.access = new StoreAccess(this.options, this.observers, {
       forBrand: (brand) => this.policies.forBrand(brand),
       ofCounter: (counter) => this.policies.ofCounter(counter),
       allOfCounter: (counter) => this.policies.allOfCounter(counter),
     });
     const { access } = this;
+    this.readings = new EngineReadings(access);
     this.limits = new DecisionLimits(clock, decisionTimeoutMs, maxQueue, () => access.suspect());
     const configured = new ConfiguredPolicies(policies, brands);
-    this.policies = new LivePolicies(configured, access.policies, clock.monotonic, () => access.isBridged);
+    this.entries = new AuditEntries({
+      freshId: () => randomness.token(16),
+      addresseesOf: this.options.deliverTo,
+      onCommitted: this.options.onEvent,
+    });
+    const isBridged = () => access.isBridged;
+    const { monotonic } = clock;
+    this.policies = new LivePolicies(configured, access.policies, monotonic, this.entries, isBridged);
+    const exempt = new ExemptAddresses();
     this.slots = new SlotBuilder({
       keys: this.keys,
       policies: this.policies,
       labels: this.options.labels,
       newcomersPerAddress: this.options.newcomersPerAddress,
-      exemptAddresses: (policy) => this.exemptAddresses(policy),
+      exemptAddresses: (policy) => exempt.of(policy),
       remembered: Math.ceil(this.options.cacheSize / RECORDS_PER_ATTEMPT),
     });
     const { maxWaitersPerKey, maxWaiters } = this.options;
@@ -116,20 +122,29 @@ export class LockoutEngine {
       queue: this.settleQueue,
       waitingRoom: this.waitingRoom,
       limits: this.limits,
+      observers: this.observers,
     });
-    this.accounts = new AccountDesk({
+    const desk = {
       applier: access.applier,
       directory: access.store,
       keys: this.keys,
       policies: this.policies,
-      slots: this.slots,
       caughtUp: () => access.caughtUp(),
-      onChange: (keys) => {
+      onChange: (keys: readonly LockoutKey[]) => {
         access.applier.forget(keys);
         this.waitingRoom.wake(keys);
       },
+    };
+    this.accounts = new AccountDesk({ ...desk, slots: this.slots, entries: this.entries });
+    this.unlockLinks = new UnlockLinks({
+      ...desk,
+      links: access.unlockLinks,
+      quotas: access.quotas,
+      options: this.options.unlockLinks,
+      random: randomness.token,
     });
-    this.sweeper = new Sweeper(access.applier, access.store, this.policies);
+    const retention = new EventRetention(access.store, this.options.auditRetentionMs);
+    this.sweeper = new Sweeper(access.applier, access.store, this.policies, retention);
   }
 
   /** What the store was asked, in running totals. `uncounted`: attempts that were let through (`onStoreError: 'allow'`). */
@@ -148,6 +163,21 @@ export class LockoutEngine {
     return this.access.confirmedState();
   }
 
+  /** What waits to be delivered to sinks, and what could not be; null where the store keeps no deliveries. */
+  get outbox(): Outbox | null {
+    return this.access.outbox;
+  }
+
+  /** What all processes count together; null where the store keeps no quotas. */
+  get quotas(): Quotas | null {
+    return this.access.quotas;
+  }
+
+  /** Names of the sinks that an event is to be delivered to. */
+  addresseesOf(event: LockoutEvent, facts: RecordFacts): readonly string[] {
+    return this.options.deliverTo(event, facts);
+  }
+
   /** The store's clock as far as this process knows it, epoch ms; null: it was never heard. Decides nothing. */
   get storeNow(): number | null {
     return this.access.applier.aboutNow;
@@ -158,7 +188,16 @@ export class LockoutEngine {
    * by attempts in flight it waits up to `waitMs`.
    * Throws InvalidSubjectError for an account, realm or device that cannot be a key: nothing is counted (R20).
    */
-  async begin(request: AttemptRequest): Promise<Begun> {
+  begin(request: AttemptRequest): Promise<Begun> {
+    return this.observers.begun(request.method, this.observers.now(), this.admit(request));
+  }
+
+  /** What `begin` would refuse now; null: it would be admitted. Charges nothing. */
+  judge(request: AttemptRequest): Promise<Refusal | null> {
+    return this.observers.judged(request.method, this.observers.now(), this.foresee(request));
+  }
+
+  private async admit(request: AttemptRequest): Promise<Begun> {
     const { clock, waitMs } = this.options;
     const deadline = clock.monotonic() + waitMs;
     let charging = this.charger.prepare(request);
@@ -181,11 +220,13 @@ export class LockoutEngine {
     }
   }
 
-  /** What `begin` would refuse now; null: it would be admitted. Charges nothing. */
-  async judge(request: AttemptRequest): Promise<Refusal | null> {
+  private async foresee(request: AttemptRequest): Promise<Refusal | null> {
     // Before anything is asked: what cannot be a key is nobody's (R20).
     const slots = this.slots.forAttempt(request);
-    const refusal = await this.limits.decide(() => this.judged(request, slots));
+    const { access, policies, slots: builder } = this;
+    const refusal = await this.limits.decide(() =>
+      judgeAttempt({ access, policies, builder }, request, slots),
+    );
     return refusal && this.refused(slots, refusal);
   }
 
@@ -194,10 +235,11 @@ export class LockoutEngine {
    * may take, and not at all while none can be made. Rejects with what `find` threw, or LockoutUnavailableError.
    */
   lookUp<T>(find: () => T | Promise<T>): Promise<T> {
-    return this.limits.decide(async () => {
+    const found = this.limits.decide(async () => {
       this.access.assertDecides();
       return find();
     });
+    return this.observers.lookedUp(this.observers.now(), found);
   }
 
   /**
@@ -209,21 +251,7 @@ export class LockoutEngine {
     verify: (attempt: Attempt) => T | Promise<T>,
     options: ProtectOptions<T> = {},
   ): Promise<Protected<T>> {
-    const begun = await this.begin(request);
-    if (!begun.allowed) return { outcome: 'refused', refusal: begun.refusal };
-    const { attempt } = begun;
-    let value: T;
-    try {
-      value = await verify(attempt);
-    } catch (error) {
-      await (options.isFailure?.(error) ? attempt.fail() : attempt.abandon());
-      throw error;
-    }
-    const isSuccess =
-      options.isSuccess ?? ((result: T) => result !== null && result !== undefined && result !== false);
-    if (!isSuccess(value)) return { outcome: 'failure', value, settlement: await attempt.fail() };
-    const { refusal } = await attempt.succeed({ final: options.final ?? true });
-    return refusal ? { outcome: 'refused', refusal } : { outcome: 'success', value };
+    return verifyBegun(await this.begin(request), verify, options);
   }
 
   /** {@link AccountDesk.status}. */
@@ -260,37 +288,5 @@ export class LockoutEngine {
     const now = this.storeNow;
     if (slot && now !== null) this.refusals.note(slot.facts.realm, now);
     return refusal;
-  }
-
-  private async judged(request: AttemptRequest, given: AttemptSlots): Promise<Refusal | null> {
-    const { access, policies } = this;
-    let slots = given;
-    if (!access.isBridged) {
-      try {
-        const { generation } = policies;
-        await policies.fresh();
-        if (generation !== policies.generation) slots = this.slots.forAttempt(request);
-        const operation = judgeOperation(slots, request.method);
-        const known = access.answerFromMemory(operation);
-        return known === undefined ? await access.apply(operation) : known;
-      } catch (error) {
-        if (!(await access.covers(error))) throw unavailable(error);
-      }
-    }
-    if (!access.countsApart) return access.knownLock(slots, request.method);
-    try {
-      return await access.applyApart(judgeOperation(slots, request.method));
-    } catch (error) {
-      throw unavailable(error);
-    }
-  }
-
-  private exemptAddresses(policy: LockoutPolicy): AddressSet {
-    let addresses = this.exempt.get(policy);
-    if (!addresses) {
-      addresses = new AddressSet(policy.exempt.addresses);
-      this.exempt.set(policy, addresses);
-    }
-    return addresses;
   }
 }

@@ -1,7 +1,7 @@
 import type { EventOrigin, LockoutEvent } from '../policy/event.js';
 import type { Input } from '../policy/input.js';
 import { countsMethod, type Method } from '../policy/policy.js';
-import { judge, transition } from '../policy/transition.js';
+import { judge, type Transition, transition } from '../policy/transition.js';
 import type { Operation } from '../store/operation.js';
 import { type Charge, strictestRefusal } from './charge.js';
 import type { Refusal } from './refusal.js';
@@ -28,6 +28,22 @@ const keysOf = (charges: readonly Charge[]) => keysOfSlots(charges.map(({ slot }
 /** What this very failure did carries where it came from. */
 const withOrigin = (event: LockoutEvent, origin: EventOrigin | undefined): LockoutEvent =>
   origin && (event.type === 'locked' || event.type === 'failed') ? { ...event, origin } : event;
+
+/**
+ * What this very success did, likewise: nothing else makes such events, whereas locks and failures told of in the same
+ * moment are of overdue charges, which came from elsewhere.
+ */
+const fromHere = (after: Transition, origin: EventOrigin | undefined): Transition =>
+  origin === undefined || after.events.length === 0
+    ? after
+    : {
+        ...after,
+        events: after.events.map((event) =>
+          event.type === 'cleared' || event.type === 'succeeded-after-failures'
+            ? { ...event, origin }
+            : event,
+        ),
+      };
 
 /** Settles a failure, or a fault of ours. `origin`: for the events that it makes. */
 export function lossOperation(
@@ -66,7 +82,8 @@ export function lossOperation(
 
 /**
  * Settles a success. Under a lock at any key nothing is cleared anywhere, and the answer is a refusal (R6). `watching`:
- * slots that do not count the attempt, but whose lock refuses it, an administrator's above all.
+ * slots that do not count the attempt, but whose lock refuses it, an administrator's above all. `origin`: for the events
+ * that it makes.
  */
 export function successOperation(
   charges: readonly Charge[],
@@ -77,16 +94,17 @@ export function successOperation(
     readonly final: boolean;
     readonly from: string | undefined;
   },
+  origin?: EventOrigin,
 ): Operation<Settlement> {
   return {
     keys: [...keysOf(charges), ...keysOfSlots(watching)],
     confirmed: true,
     fold(view, now) {
       const { id, method, from } = success;
-      const origin = from === undefined ? {} : { from };
+      const address = from === undefined ? {} : { from };
       const settledAt = ({ slot, seq }: Charge, final: boolean) => {
         const before = readSlot(view, slot);
-        const input = { type: 'succeed', id, method, seq, final, ...origin } as const;
+        const input = { type: 'succeed', id, method, seq, final, ...address } as const;
         return { slot, before, after: transition(slot.policy, before, input, now) };
       };
       const settled = charges.map((charge) => settledAt(charge, success.final));
@@ -108,7 +126,7 @@ export function successOperation(
         const holds = refusal === null && first?.before === readSlot(view, charge.slot);
         const { slot, before, after } =
           first && holds ? first : settledAt(charge, success.final && refusal === null);
-        writeSlot(view, slot, before, after);
+        writeSlot(view, slot, before, fromHere(after, origin));
       }
       return { refusal, locked: [], remaining: null };
     },

@@ -6,6 +6,7 @@ import type { AttemptSlots } from './attempt-slots.js';
 import type { DecidedCharge } from './charge.js';
 import type { ChargePlace } from './charger.js';
 import type { DecisionLimits } from './decision-limits.js';
+import type { EngineObservers } from './engine-observer.js';
 import type { LivePolicies } from './live-policies.js';
 import type { SettleQueue } from './settle-queue.js';
 import { lossOperation, type Settlement, successOperation, UNWRITTEN } from './settlement.js';
@@ -18,6 +19,7 @@ export interface SettlerParts {
   readonly queue: SettleQueue;
   readonly waitingRoom: WaitingRoom;
   readonly limits: DecisionLimits;
+  readonly observers: EngineObservers;
 }
 
 /** Longest time an attempt may stay unsettled under these policies. */
@@ -43,7 +45,12 @@ export class Settler {
     const operationFor = (outcome: Outcome) => {
       switch (outcome.type) {
         case 'success':
-          return successOperation(charges, watching, { id, method, final: outcome.final, from: slots.from });
+          return successOperation(
+            charges,
+            watching,
+            { id, method, final: outcome.final, from: slots.from },
+            origin,
+          );
         case 'failure':
           return lossOperation(charges, { type: 'fail', id }, method, origin);
         case 'abandoned':
@@ -52,7 +59,7 @@ export class Settler {
           return outcome satisfies never;
       }
     };
-    return new Attempt(id, remaining, async (outcome) => {
+    const settle = async (outcome: Outcome): Promise<Settlement> => {
       if (charges.length === 0 && outcome.type !== 'success') return UNWRITTEN;
       const { access, limits, waitingRoom } = this.parts;
       const operation = operationFor(outcome);
@@ -63,7 +70,8 @@ export class Settler {
         settling.finally(() => waitingRoom.wake(operation.keys)),
         UNWRITTEN,
       );
-    });
+    };
+    return new Attempt(id, remaining, this.parts.observers.settling(method, settle));
   }
 
   /** `known`: the settlement of an attempt that is counted nowhere, by what this process knows; null: it is counted. */

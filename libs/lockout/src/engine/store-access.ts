@@ -1,14 +1,20 @@
 import type { LockoutKey } from '../key/key.js';
 import type { Method } from '../policy/policy.js';
 import { BatchApplier } from '../store/batch-applier.js';
-import { CallGuard, GuardedStore, guardedPolicies } from '../store/guarded-store.js';
+import { eventId } from '../store/event-id.js';
+import { CallGuard, GuardedStore, guardedOutbox, guardedPolicies } from '../store/guarded-store.js';
+import { guardedQuotas, guardedUnlockLinks } from '../store/guarded-unlock-links.js';
 import type { Operation } from '../store/operation.js';
+import { isOutbox, type Outbox } from '../store/outbox.js';
 import { isPolicyStore } from '../store/policy-store.js';
+import { isQuotas, type Quotas } from '../store/quotas.js';
 import { RememberedRecords } from '../store/remembered-records.js';
 import { StoreCircuit } from '../store/store-circuit.js';
 import { StoreError } from '../store/store-error.js';
+import { isUnlockLinkStore, type UnlockLinkStore } from '../store/unlock-links.js';
 import type { AttemptSlots } from './attempt-slots.js';
 import { judgeOperation } from './charge.js';
+import type { EngineObservers } from './engine-observer.js';
 import type { ResolvedOptions } from './engine-options.js';
 import { LockoutUnavailableError } from './lockout-error.js';
 import type { PolicySource } from './policy-book.js';
@@ -26,6 +32,12 @@ export class StoreAccess {
   readonly store: GuardedStore;
   /** Where policies are saved, guarded; an empty object where the store keeps none. */
   readonly policies: object;
+  /** What waits to be delivered, guarded; null where the store keeps none. */
+  readonly outbox: Outbox | null;
+  /** What all processes count together, guarded; null where the store keeps none. */
+  readonly quotas: Quotas | null;
+  /** Links that unlock accounts, guarded; null where the store keeps none. */
+  readonly unlockLinks: UnlockLinkStore | null;
   /** Decides by the store. */
   readonly applier: BatchApplier;
   /** Attempts that were let through uncounted, ever. */
@@ -39,6 +51,7 @@ export class StoreAccess {
   /** `policies`: asked only once decisions are made. */
   constructor(
     private readonly options: ResolvedOptions,
+    private readonly observers: EngineObservers,
     policies: PolicySource,
   ) {
     const { store, clock, decisionTimeoutMs, cacheSize, onStoreError } = options;
@@ -49,8 +62,11 @@ export class StoreAccess {
     this.guard = new CallGuard(this.circuit, clock, decisionTimeoutMs);
     this.remembered =
       onStoreError === 'deny' ? null : new RememberedRecords(clock.monotonic, cacheSize, store.clock);
-    this.store = new GuardedStore(store, this.guard, this.remembered);
+    this.store = new GuardedStore(store, this.guard, this.remembered, observers);
     this.policies = isPolicyStore(store) ? guardedPolicies(store, this.guard) : {};
+    this.outbox = isOutbox(store) ? guardedOutbox(store, this.guard) : null;
+    this.quotas = isQuotas(store) ? guardedQuotas(store, this.guard) : null;
+    this.unlockLinks = isUnlockLinkStore(store) ? guardedUnlockLinks(store, this.guard) : null;
     this.applier = this.applierOf(this.store);
     this.standIn =
       onStoreError === 'memory' && this.remembered
@@ -135,16 +151,21 @@ export class StoreAccess {
   }
 
   private applierOf(store: ConstructorParameters<typeof BatchApplier>[0], isApart = false): BatchApplier {
-    const { clock, randomness, onEvent, cacheMs, cacheSize, retryMs, lanes, maxQueue } = this.options;
+    const { clock, randomness, onEvent, deliverTo } = this.options;
+    const { cacheMs, cacheSize, retryMs, lanes, maxQueue } = this.options;
     return new BatchApplier(store, {
       monotonic: clock.monotonic,
       sleep: clock.sleep,
       random: randomness.uniform,
       freshVersion: () => randomness.token(8),
-      onEvents: ({ key, facts, events }) => {
+      onEvents: ({ key, facts, version, events }) => {
         // What was counted apart is told when it is committed.
-        if (!isApart) for (const event of events) onEvent(event, { ...facts, key });
+        if (isApart) return;
+        for (const [n, event] of events.entries())
+          onEvent(event, { ...facts, key, id: eventId(key, version, n) });
       },
+      // What was counted apart is addressed when it is committed.
+      ...(isApart ? {} : { addresseesOf: deliverTo, watch: this.observers }),
       cacheMs: isApart ? 0 : cacheMs,
       cacheSize,
       retryMs,
@@ -185,6 +206,7 @@ export class StoreAccess {
   }
 
   private tell(event: StoreStateEvent): void {
+    this.observers.storeStateChanged(event);
     try {
       this.options.onStoreState(event);
     } catch (error) {

@@ -8,6 +8,7 @@ import type { Directory } from '../store/directory.js';
 import type { LockoutRecord } from '../store/record.js';
 import type { EngineClock } from './clock.js';
 import { isFadedFor, sweepAtOf } from './counter-life.js';
+import type { EventRetention } from './event-retention.js';
 import type { PolicySource } from './policy-book.js';
 import { compareStrictness } from './slot.js';
 
@@ -30,16 +31,22 @@ const MAX_ROUNDS = 250;
 export interface Swept {
   readonly ticked: number;
   readonly pruned: number;
+  /** Events that were kept for long enough. */
+  readonly dropped: number;
   /** There may be more: as many were found as a round takes, and no other process was at them. */
   readonly more: boolean;
 }
 
-/** Ends what time has ended: expired locks get their event (R12), overdue charges become failures (R3), faded records go (R25). */
+/**
+ * Ends what time has ended: expired locks get their event (R12), overdue charges become failures (R3), faded records go
+ * (R25), and events that were kept for long enough.
+ */
 export class Sweeper {
   constructor(
     private readonly applier: BatchApplier,
     private readonly directory: Directory,
     private readonly policies: PolicySource & { fresh(): Promise<void> },
+    private readonly retention: EventRetention,
   ) {}
 
   /**
@@ -64,10 +71,12 @@ export class Sweeper {
     const ticks = await Promise.allSettled(Array.from(due.values(), (record) => this.tick(record)));
     this.applier.forget(fadedKeys);
     const pruned = faded.length === 0 ? 0 : await this.directory.prune(faded);
+    const events = await this.retention.drop(now);
     const failed = ticks.find((tick) => tick.status === 'rejected');
     if (failed) throw failed.reason;
     const found = Math.max(ended.length, outlived.length);
-    return { ticked: due.size, pruned, more: found === ROUND && pruned * 2 >= faded.length };
+    const more = events.more || (found === ROUND && pruned * 2 >= faded.length);
+    return { ticked: due.size, pruned, dropped: events.dropped, more };
   }
 
   /**
@@ -79,12 +88,17 @@ export class Sweeper {
     { monotonic, sleep }: Pick<EngineClock, 'monotonic' | 'sleep'>,
     isOver: () => boolean = () => false,
   ): Promise<Swept> {
-    let total: Swept = { ticked: 0, pruned: 0, more: true };
+    let total: Swept = { ticked: 0, pruned: 0, dropped: 0, more: true };
     for (let round = 0; round < MAX_ROUNDS && total.more && !isOver(); round += 1) {
       const start = monotonic();
-      const { ticked, pruned, more } = await this.sweep();
-      total = { ticked: total.ticked + ticked, pruned: total.pruned + pruned, more };
-      if (more) await sleep(monotonic() - start);
+      const swept = await this.sweep();
+      total = {
+        ticked: total.ticked + swept.ticked,
+        pruned: total.pruned + swept.pruned,
+        dropped: total.dropped + swept.dropped,
+        more: swept.more,
+      };
+      if (swept.more) await sleep(monotonic() - start);
     }
     return total;
   }
