@@ -5,6 +5,7 @@ import { LockoutEngine } from '../engine/lockout-engine.js';
 import { LockoutConfigError } from '../engine/lockout-error.js';
 import { type CheckResult, describeCheck } from './checks/check.js';
 import { type DiscoveredClass, handlerChecks } from './checks/handler-checks.js';
+import { listenerChecks } from './checks/listener-checks.js';
 import type { NodeDifference } from './checks/node-differences.js';
 import { optionChecks } from './checks/option-checks.js';
 import { platformChecks } from './checks/platform-checks.js';
@@ -53,6 +54,11 @@ export class ApplicationSurvey {
       if (typeof instance === 'object' && instance !== null) instances.add(instance);
     }
     return Array.from(instances);
+  }
+
+  /** Names of the methods of a class, inherited ones too. */
+  methodsOf(prototype: object): readonly string[] {
+    return this.scanner.getAllMethodNames(prototype);
   }
 
   /** Protected strategies of which there is more than one object, made when they are asked for. */
@@ -140,6 +146,7 @@ export class LockoutChecks {
       ...policyChecks(sets),
       ...strategyChecks(survey.instances(), options.findAccount),
       ...scopedStrategyChecks(survey.scopedStrategies()),
+      ...listenerChecks(survey.classes(), survey.instances()),
       ...platformChecks(survey.adapter),
     ]);
     const errors = this.found.filter(({ level }) => level === 'error');

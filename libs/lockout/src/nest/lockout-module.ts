@@ -12,9 +12,12 @@ import {
 import { APP_FILTER, DiscoveryModule } from '@nestjs/core';
 import { LockoutEngine } from '../engine/lockout-engine.js';
 import { createEngine } from './engine-provider.js';
+import { eventEmitterSink } from './event-emitter-bridge.js';
+import { listenerSinks } from './event-listeners.js';
 import { ApplicationSurvey, LockoutChecks } from './lockout-checks.js';
 import { LockoutEdge } from './lockout-edge.js';
 import { LockoutExceptionFilter } from './lockout-exception-filter.js';
+import { LockoutNotifier } from './lockout-notifier.js';
 import {
   LOCKOUT_OPTIONS,
   type LockoutModuleAsyncOptions,
@@ -23,17 +26,24 @@ import {
 import { NodeWatch } from './node-watch.js';
 import { bindStrategy, protectionOf } from './protected-strategy.js';
 import { assertFingerprints } from './secret-fingerprints.js';
+import { SinkBook } from './sink-book.js';
 import { SweepTimer } from './sweep-timer.js';
 
 const PROVIDERS: Provider[] = [
   {
     provide: LockoutEngine,
-    inject: [LOCKOUT_OPTIONS, ApplicationSurvey],
+    inject: [LOCKOUT_OPTIONS, ApplicationSurvey, SinkBook],
     useFactory: createEngine,
+  },
+  {
+    provide: SinkBook,
+    inject: [LOCKOUT_OPTIONS],
+    useFactory: (options: LockoutModuleOptions) => new SinkBook(options),
   },
   ApplicationSurvey,
   LockoutChecks,
   LockoutEdge,
+  LockoutNotifier,
   NodeWatch,
   SweepTimer,
   { provide: APP_FILTER, useClass: LockoutExceptionFilter },
@@ -54,6 +64,7 @@ export class LockoutModule
     @Inject(LockoutEdge) private readonly edge: LockoutEdge,
     @Inject(SweepTimer) private readonly sweepTimer: SweepTimer,
     @Inject(NodeWatch) private readonly nodes: NodeWatch,
+    @Inject(LockoutNotifier) private readonly notifier: LockoutNotifier,
   ) {}
 
   static forRoot(options: LockoutModuleOptions): DynamicModule {
@@ -74,7 +85,7 @@ export class LockoutModule
       global: true,
       imports: [DiscoveryModule, ...imports],
       providers: [options, ...PROVIDERS],
-      exports: [LockoutEngine, LockoutChecks, LockoutEdge, NodeWatch],
+      exports: [LockoutEngine, LockoutChecks, LockoutEdge, LockoutNotifier, NodeWatch],
     };
   }
 
@@ -82,7 +93,14 @@ export class LockoutModule
     this.checks.run();
     await assertFingerprints(this.engine);
     await this.checks.look();
-    for (const instance of this.survey.instances()) {
+    const instances = this.survey.instances();
+    const emitter = eventEmitterSink(instances);
+    for (const sink of listenerSinks(instances, (prototype) => this.survey.methodsOf(prototype))) {
+      this.notifier.add(sink);
+    }
+    // Nobody asked for it, so a store without an outbox is no mistake.
+    if (emitter && this.notifier.outbox) this.notifier.add(emitter);
+    for (const instance of instances) {
       const strategy = protectionOf(instance);
       if (strategy) bindStrategy(instance, strategy, this.edge);
     }
@@ -90,10 +108,13 @@ export class LockoutModule
 
   onApplicationBootstrap(): void {
     this.sweepTimer.start();
+    this.notifier.start();
   }
 
-  onModuleDestroy(): void {
+  /** Listeners may still be told here, and not later. */
+  async onModuleDestroy(): Promise<void> {
     this.sweepTimer.stop();
+    await this.notifier.stop();
   }
 
   /** Stores close after this. */

@@ -1,6 +1,9 @@
 import type { FactoryProvider, ModuleMetadata } from '@nestjs/common';
 import type { EngineOptions } from '../engine/engine-options.js';
+import type { LockoutSink } from '../notify/sink.js';
+import type { LockoutEventType } from '../policy/event.js';
 import type { Method } from '../policy/policy.js';
+import type { DeliveryOptions } from './delivery-options.js';
 
 /** The application's lookup of a typed identifier: the account's id, or null where nobody has that name. */
 export type FindAccount = (
@@ -30,6 +33,20 @@ export interface LockoutModuleOptions extends EngineOptions {
   readonly refusal?: (context: RefusalContext) => Error;
   /** How often ended locks are swept, ms; spread by half to and fro. Default 10 000; 0: not by this process. */
   readonly sweepIntervalMs?: number;
+  /**
+   * Where events go, at least once: webhooks, and the application's own; beside methods with `@OnLockoutEvent()` and the
+   * event emitter. Default: none.
+   */
+  readonly sinks?: readonly LockoutSink[];
+  /** How this process takes part in delivering. */
+  readonly delivery?: DeliveryOptions;
+  /**
+   * Which events get a line in the log, each in the process that wrote it: what, which policy, which realm, until when, and
+   * the event's id in the record; nobody's name, no address, no hash. Default `true`: what changes who may sign in, and what
+   * people did (`locked`, `unlocked`, `succeeded-after-failures`, `refund-refused`, `policy-changed`, `administered`); a
+   * list: these types; `false`: none.
+   */
+  readonly logEvents?: boolean | readonly LockoutEventType[];
   /** Ids of start-up warnings not to log, as `LCK013` or, for one subject, `LCK013:JwtStrategy`. Errors stay errors. */
   readonly silencedChecks?: readonly string[];
 }

@@ -25,6 +25,8 @@ export type CheckLevel = 'error' | 'warning';
  * | LCK017 | warning | a saved policy does not fit the code, and is ignored; while it lasts |
  * | LCK018 | warning | attempts are let through uncounted while the store does not answer |
  * | LCK019 | warning | each process counts for itself while the store does not answer |
+ * | LCK020 | error | a sink that cannot work here |
+ * | LCK021 | error | `@OnLockoutEvent()` where it is never called |
  * | LCK101… | warning | what policies allow but few mean; what is only information is not here |
  */
 export interface CheckResult {

@@ -1,6 +1,7 @@
 import { MemoryLockoutStore } from '../../store/memory-store.js';
 import type { LockoutModuleOptions } from '../lockout-options.js';
 import type { CheckResult } from './check.js';
+import { deliveryChecks } from './delivery-checks.js';
 
 /** Where the process runs, as far as checks depend on it. */
 export interface Surroundings {
@@ -91,6 +92,7 @@ export function optionChecks(
     ...secretChecks(options.secrets),
     ...storeChecks(options, surroundings),
     ...outageChecks(options),
+    ...deliveryChecks(options),
   ];
   if (options.disclose === 'nothing' && typeof options.refusal !== 'function') {
     results.push({
