@@ -1,0 +1,111 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { LockoutMailOptions } from 'nestjs-lockout/mail';
+import { MailApp } from './mail-app.js';
+import { type ArrivedMail, MailServer } from './mail-server.js';
+
+let server: MailServer;
+let app: MailApp;
+beforeAll(async () => {
+  server = await MailServer.open();
+});
+beforeEach(() => {
+  server.take();
+});
+afterEach(() => app.close());
+afterAll(() => server.stop());
+
+const AGENTS = {
+  'line breaks': 'Mozilla/5.0\r\nBcc: victim@example.net\r\n\r\nHello',
+  markup: '<script>alert(1)</script><img src="https://evil.example/x.png" onerror=alert(1)>',
+  'a name of its own': 'Call-0900-123456-now-https://evil.example/ 1.0',
+  'a name with a version': 'Your account is hacked, see evil.example/1.0 (Windows)',
+  'writing from the right': `Mozilla/5.0 \u202Egnp.exe\u202C \u2066(Windows NT 10.0)\u2069 Firefox/140.0`,
+  'nothing that prints': '\u0000\u0007\u200B\u{E0001}',
+  'half a character': 'Firefox/140.0 \uD800',
+  '512 characters': 'A/'.repeat(256),
+  'templates of messages': '{product} {failures, plural, one {#}}',
+};
+
+async function mailed(agent: string, mail: Partial<LockoutMailOptions> = {}): Promise<ArrivedMail> {
+  app = await MailApp.start({ mail: { transport: server.url, ...mail } });
+  await app.fail({ userAgent: FIRST });
+  const { items } = await app.engine.options.store.list({ limit: 1 });
+  const [recorded] = items;
+  if (recorded?.event.type !== 'failed') throw new Error('Nothing was recorded.');
+  // As it would come from a store that another release wrote, or another hand.
+  const event = { ...recorded.event, origin: { ...recorded.event.origin, userAgent: agent } };
+  await app.sink.deliver({ ...recorded, event, try: 1, now: app.clock.now() }, new AbortController().signal);
+  const [arrived, ...others] = server.take();
+  if (!arrived || others.length > 0) throw new Error('There is not exactly one mail.');
+  return arrived;
+}
+
+const FIRST = 'Mozilla/5.0 (X11; Linux x86_64)';
+
+/** Controls, marks that turn the writing direction, and characters that nobody sees. */
+const UNPRINTABLE = /[^\P{C}\n]|[\p{Zl}\p{Zp}]/u;
+
+describe('what a client calls itself is never said in its own words', () => {
+  test.each(Object.entries(AGENTS))('%s', async (_, agent) => {
+    const { parsed, recipients, source } = await mailed(agent);
+    expect(recipients).toEqual(['alice@example.com']);
+    expect(Array.from(parsed.headers.keys()).toSorted()).toEqual(HEADERS);
+    expect(parsed.text).toMatch(/^Browser: (unknown|Firefox)/m);
+    for (const text of [parsed.subject ?? '', parsed.text ?? '', String(parsed.html)]) {
+      expect(text).not.toMatch(/evil|victim|<script|<img|hacked|0900|gnp/i);
+      expect(text).not.toMatch(UNPRINTABLE);
+    }
+    expect(source).not.toMatch(/^bcc/im);
+  });
+});
+
+const HEADERS = [
+  ...['auto-submitted', 'content-type', 'date', 'from', 'message-id', 'mime-version', 'subject', 'to'],
+  'x-auto-response-suppress',
+];
+
+test('what a name has in it is text: no header, no markup, no other recipient', async () => {
+  const name = '"Bob" <x@evil.example>,\r\nBcc: victim@example.net\r\n\r\n<b>\u202Eeci</b>';
+  const { parsed, recipients } = await mailed(FIRST, {
+    recipient: () => ({ address: 'bob@example.com', name }),
+  });
+  expect(recipients).toEqual(['bob@example.com']);
+  expect(Array.from(parsed.headers.keys()).toSorted()).toEqual(HEADERS);
+  expect(parsed.text).toMatch('Hello "Bob" <x@evil.example>, Bcc: victim@example.net <b> eci</b>,');
+  expect(String(parsed.html)).toContain('&lt;b&gt; eci&lt;/b&gt;');
+  expect(String(parsed.html)).not.toMatch(/<b>/);
+});
+
+test.each([
+  '',
+  'nobody',
+  'a@b@c',
+  'a@example.com, b@example.com',
+  'a@example.com\r\nBcc: b@example.com',
+  'A <a@example.com>',
+  5,
+])('a recipient that is not one mail address (%j) is a dead letter that does not say it', async (address) => {
+  app = await MailApp.start({
+    mail: { transport: server.url, recipient: () => ({ address: address as string }) },
+  });
+  await app.fail();
+  await app.deliver();
+  expect(server.take()).toEqual([]);
+  const { items } = (await app.notifier.outbox?.deliveries({ state: 'dead', limit: 2 })) ?? { items: [] };
+  expect(items.map(({ problem }) => problem)).toEqual([
+    expect.stringMatching(/What `recipient` answered has no address that is one mail address\.$/),
+  ]);
+});
+
+test('the HTML loads nothing, runs nothing, and sets no colour without its other half', async () => {
+  const { parsed } = await mailed(FIRST, { product: 'R&D <Example>' });
+  const html = String(parsed.html);
+  expect(parsed.subject).toBe('R&D <Example>: Failed attempt to sign in to your account');
+  expect(html).toContain('sent automatically by R&amp;D &lt;Example&gt;');
+  expect(html).not.toMatch(/<(img|script|style|link|iframe|form|input)|url\(|@import|\son[a-z]+=/i);
+  expect(html).toMatch(/<html lang="en" dir="ltr">/);
+  for (const style of html.matchAll(/style="([^"]*)"/g)) {
+    const sets = (property: string): boolean => new RegExp(`(^|;)${property}:`).test(style[1] ?? '');
+    expect(sets('color')).toBe(sets('background-color'));
+  }
+});
