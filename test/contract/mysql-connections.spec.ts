@@ -21,12 +21,25 @@ interface Kind {
   readonly of?: readonly DatabaseServer['name'][];
   /** Laws that do not hold. */
   readonly except?: readonly string[];
+  /** Values, or the text of statements, may come out otherwise: the long lists are walked, too. */
+  readonly reads?: true;
 }
+
+/** The laws that walk lists of hundreds of rows from page to page: most of the time, and about reading alone. */
+const WALKS = [
+  'lists every account once that is any, by every sort and filter',
+  'lists every account once that is locked, by every sort and filter',
+  'lists every address once that is any, by every sort and filter',
+  'lists every address once that is locked, by every sort and filter',
+  'lists every event once, latest first, by every filter',
+  'skips and repeats nothing when records go between two pages',
+];
 
 const sqlMode = (mode: string, ...of: DatabaseServer['name'][]): Kind => ({
   name: `sql_mode '${mode}'`,
   session: [`SET SESSION sql_mode = '${mode}'`],
   shows: [`@@sql_mode LIKE '%${mode}%'`, 1],
+  reads: true,
   ...(of.length > 0 && { of }),
 });
 
@@ -36,22 +49,31 @@ const isolation = (level: string): Kind => ({
 });
 
 const KINDS: readonly Kind[] = [
-  { name: "type: 'mysql'", dataSource: { type: 'mysql' } },
+  { name: "type: 'mysql'", dataSource: { type: 'mysql' }, reads: true },
   { name: "type: 'mariadb'", dataSource: { type: 'mariadb' } },
   { name: 'found rows counted', dataSource: { flags: ['FOUND_ROWS'] } },
   { name: 'changed rows counted', dataSource: { flags: ['-FOUND_ROWS'] } },
   { name: 'several statements at once', dataSource: { multipleStatements: true } },
-  { name: 'values cast by the application', dataSource: { extra: { typeCast: () => 'cast' } } },
-  { name: 'dates as text', dataSource: { dateStrings: true } },
+  { name: 'values cast by the application', dataSource: { extra: { typeCast: () => 'cast' } }, reads: true },
+  { name: 'dates as text', dataSource: { dateStrings: true }, reads: true },
   {
     name: 'big numbers as numbers, inexact',
     dataSource: { supportBigNumbers: false, bigNumberStrings: false },
+    reads: true,
   },
-  { name: 'big numbers as numbers', dataSource: { supportBigNumbers: true, bigNumberStrings: false } },
-  { name: 'all big numbers as text', dataSource: { supportBigNumbers: true, bigNumberStrings: true } },
+  {
+    name: 'big numbers as numbers',
+    dataSource: { supportBigNumbers: true, bigNumberStrings: false },
+    reads: true,
+  },
+  {
+    name: 'all big numbers as text',
+    dataSource: { supportBigNumbers: true, bigNumberStrings: true },
+    reads: true,
+  },
   { name: 'named placeholders', dataSource: { extra: { namedPlaceholders: true } } },
   { name: 'no code made of text', dataSource: { extra: { disableEval: true } } },
-  { name: 'decimals as numbers', dataSource: { extra: { decimalNumbers: true } } },
+  { name: 'decimals as numbers', dataSource: { extra: { decimalNumbers: true } }, reads: true },
   { name: 'a compressed connection', dataSource: { extra: { compress: true } } },
   { name: 'one prepared statement kept', dataSource: { extra: { maxPreparedStatements: 1 } } },
   { name: 'one connection', dataSource: { poolSize: 1 } },
@@ -60,6 +82,7 @@ const KINDS: readonly Kind[] = [
     name: 'charset latin1',
     dataSource: { charset: 'latin1_swedish_ci' },
     shows: ['@@character_set_client', 'latin1'],
+    reads: true,
     // Labels are for reading: what latin1 cannot write of them is lost on the way.
     except: ['keeps hostile labels and facts as they are'],
   },
@@ -67,11 +90,13 @@ const KINDS: readonly Kind[] = [
     name: 'charset utf8mb4 of another collation',
     dataSource: { charset: 'utf8mb4_unicode_ci' },
     shows: ['@@collation_connection', 'utf8mb4_unicode_ci'],
+    reads: true,
   },
   {
     name: 'no sql_mode',
     session: ["SET SESSION sql_mode = ''"],
     shows: ['@@sql_mode', ''],
+    reads: true,
   },
   sqlMode('ANSI_QUOTES'),
   sqlMode('NO_BACKSLASH_ESCAPES'),
@@ -141,7 +166,9 @@ describeEach(CASES, 'R23 R24 the store over a connection with $name ($title)', (
     const [one, two] = [await open(), await open()];
     try {
       if (kind.shows) expect(await answerOf(one.dataSource, kind.shows[0])).toEqual(String(kind.shows[1]));
-      await everyLaw(one.store, two.store, kind.except);
+      // How winners are told makes no difference to a list.
+      const walks = kind.reads && kind.returning === 'auto';
+      await everyLaw(one.store, two.store, [...(kind.except ?? []), ...(walks ? [] : WALKS)]);
     } finally {
       await one.close();
       await two.close();
