@@ -3,10 +3,18 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { LockedQuery, LockoutRecord, Page, Swap } from 'nestjs-lockout';
 import { EMPTY_STATE, type LockoutEvent } from 'nestjs-lockout/policy';
-import { contractHash, contractSwap } from 'nestjs-lockout/testing';
+import { contractEntry, contractHash, contractSwap } from 'nestjs-lockout/testing';
 import { migrateLockout, type TypeormLockoutStore } from 'nestjs-lockout/typeorm';
 import { describeEach, serversOf, type TestDatabase } from '../support/databases.js';
-import { askOf, type Plan, planOf, statementsOf } from '../support/statement-plan.mjs';
+import {
+  askOf,
+  dialectOf,
+  type Plan,
+  planOf,
+  type Statement,
+  type Steps,
+  statementsOf,
+} from '../support/statement-plan.mjs';
 import { connect, openStore } from '../support/typeorm-store.js';
 
 const ROWS = 20_000;
@@ -63,6 +71,29 @@ describeEach(servers, 'the lists of 20,000 records on $name', ({ server, family 
       plans.push(await planOf(askOf(store), family, statement));
     }
     return plans;
+  }
+
+  /** Those of the queries within its transactions. */
+  async function transactedPlansOf(work: () => Promise<unknown>): Promise<Plan[]> {
+    const dialect = dialectOf(store);
+    const { transact } = dialect;
+    const sent: Statement[] = [];
+    dialect.transact = (steps: () => Steps) =>
+      transact.call(dialect, function* (): Steps {
+        const transaction = steps();
+        let next = transaction.next(undefined);
+        while (next.done !== true) {
+          if (next.value.returnsRows) sent.push(next.value);
+          next = transaction.next(yield next.value);
+        }
+        return next.value;
+      });
+    try {
+      await work();
+    } finally {
+      dialect.transact = transact;
+    }
+    return Promise.all(sent.map((statement) => planOf(askOf(store), family, statement)));
   }
 
   function expectIndexed(plans: readonly Plan[], mostRead = MOST_READ): void {
@@ -146,6 +177,32 @@ describeEach(servers, 'the lists of 20,000 records on $name', ({ server, family 
   it('the shape of a time costs what was recorded in it, and no row', async () => {
     const query = { realms: ['customers', 'staff'], from: NOW - HOUR, to: NOW, sliceMs: HOUR / 12, top: 10 };
     expectIndexed(await plansOf(() => store.shape(query)), ROWS / 12);
+  });
+
+  it('events that were kept for long enough cost what is dropped, and where there are none nothing', async () => {
+    const limit = 100;
+    for (const before of [NOW - 25 * HOUR, NOW - 12 * HOUR]) {
+      const plans = await plansOf(() => store.dropEvents(before, limit));
+      // The oldest of each realm; that nothing is to be delivered of one is looked up.
+      expectIndexed(plans, 4 * limit);
+    }
+  });
+
+  it('a step of an erasure costs what it changes, and the events of no account that it looks at', async () => {
+    const erasure = { realm: 'customers', accounts: [MANY], label: 'User-00006@example.org' };
+    const entry = contractEntry('customers');
+    const plans: Plan[] = [];
+    let steps = 0;
+    for (let cursor: string | null | undefined; cursor !== null; steps += 1) {
+      const from = cursor;
+      plans.push(
+        ...(await transactedPlansOf(async () => {
+          ({ cursor } = await store.eraseEvents(erasure, entry, from));
+        })),
+      );
+    }
+    expect(steps).toBeGreaterThan(ROWS / 20 / 128);
+    expectIndexed(plans, 2 * 5_000);
   });
 });
 

@@ -6,7 +6,10 @@ import {
   lockoutStoreContract,
   MemoryLockoutStore,
   nodeRegistryContract,
+  outboxContract,
   policyStoreContract,
+  quotasContract,
+  unlockLinksContract,
 } from 'nestjs-lockout/testing';
 
 const close = async (): Promise<void> => undefined;
@@ -34,4 +37,20 @@ nodeRegistryContract({ describe, it }, 'memory', async () => {
 answerStoreContract({ describe, it }, 'memory', async () => {
   const clock = new FakeClock();
   return { store: new MemoryLockoutStore(clock.now), advance: (ms) => clock.advance(ms), close };
+});
+
+outboxContract({ describe, it }, 'memory', async () => {
+  const clock = new FakeClock();
+  return { store: new MemoryLockoutStore(clock.now), advance: (ms) => clock.advance(ms), close };
+});
+
+quotasContract({ describe, it }, 'memory', async () => {
+  const clock = new FakeClock();
+  return { store: new MemoryLockoutStore(clock.now), advance: (ms) => clock.advance(ms), close };
+});
+
+unlockLinksContract({ describe, it }, 'memory', async () => {
+  const clock = new FakeClock();
+  const now = async (): Promise<number> => clock.now();
+  return { store: new MemoryLockoutStore(clock.now), now, advance: (ms) => clock.advance(ms), close };
 });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { PolicyRevision, PolicySave } from 'nestjs-lockout';
+import type { AuditEntry, PolicyRevision, PolicySave } from 'nestjs-lockout';
 import { migrateLockout, type TypeormLockoutStoreOptions } from 'nestjs-lockout/typeorm';
 import type { DataSourceOptions } from 'typeorm';
 import { databaseServers, describeEach, serversOf, type TestDatabase } from '../support/databases.js';
@@ -20,6 +20,31 @@ const save = (expected: number, by: string): PolicySave => ({
   settings: { threshold: 5 },
   reason: 'ticket 42',
 });
+const entry: AuditEntry = {
+  id: 'a'.repeat(32),
+  key: 'c'.repeat(64),
+  event: {
+    type: 'policy-changed',
+    at: 0,
+    policy: 'account',
+    brand: null,
+    version: 2,
+    by: 'far',
+    reason: 'ticket 42',
+    deleted: false,
+  },
+  facts: {
+    realm: '*',
+    counter: 'account',
+    scope: 'policy',
+    accountHash: null,
+    addressHash: null,
+    accountLabel: null,
+    addressLabel: null,
+  },
+};
+const recorded = async ({ store }: Opened): Promise<string[]> =>
+  (await store.list({ type: 'policy-changed', limit: 10 })).items.map(({ id }) => id);
 const historyOf = async ({ store }: Opened): Promise<[number, string][]> =>
   (await store.policyHistory(TARGET, { limit: 100 })).items.map(({ version, by }) => [version, by]);
 
@@ -92,7 +117,8 @@ describe.each([...databaseServers])('OW-12 saves of the same version at once on 
   });
 });
 
-// R4, pitfall 26: an error while committing tells neither that it happened nor that it did not.
+// R4, pitfall 26: an error while committing tells neither that it happened nor that it did not. What is recorded of a save
+// has its fate.
 describeEach(
   serversOf('MariaDB', 'MySQL', 'PostgreSQL'),
   'R4 a save whose answer is lost on $name',
@@ -127,8 +153,9 @@ describeEach(
       'is found again, or made, when the connection breaks %s the commit',
       async (moment) => {
         doomed = [moment];
-        expect(await far.store.savePolicy(save(1, 'far'))).toMatchObject({ version: 2, by: 'far' });
+        expect(await far.store.savePolicy(save(1, 'far'), entry)).toMatchObject({ version: 2, by: 'far' });
         expect(link.lost).toBe(1);
+        expect(await recorded(near)).toEqual([entry.id]);
         expect(await historyOf(near)).toEqual([
           [2, 'far'],
           [1, 'first'],
@@ -138,10 +165,11 @@ describeEach(
 
     it('is not taken for that of somebody else who was faster', async () => {
       doomed = ['before'];
-      const theirs = near.store.savePolicy(save(1, 'near'));
-      const ours = far.store.savePolicy(save(1, 'far'));
+      const theirs = near.store.savePolicy(save(1, 'near'), { ...entry, id: 'b'.repeat(32) });
+      const ours = far.store.savePolicy(save(1, 'far'), entry);
       const won = [await theirs, await ours].filter((answer) => answer !== null);
       expect(won).toHaveLength(1);
+      expect(await recorded(near)).toEqual([won[0]?.by === 'far' ? entry.id : 'b'.repeat(32)]);
       expect(await historyOf(near)).toEqual([
         [2, won[0]?.by],
         [1, 'first'],
@@ -150,11 +178,12 @@ describeEach(
 
     it('rejects when it stays lost, and says the truth when asked again', async () => {
       doomed = Array(100).fill('before');
-      await expect(far.store.savePolicy(save(1, 'far'))).rejects.toMatchObject({
+      await expect(far.store.savePolicy(save(1, 'far'), entry)).rejects.toMatchObject({
         name: 'StoreError',
         fault: 'unreachable',
       });
       expect(link.lost).toBeGreaterThan(1);
+      expect(await recorded(near)).toEqual([]);
       expect(await historyOf(near)).toEqual([[1, 'first']]);
       doomed = [];
       expect(await far.store.savePolicy(save(1, 'far'))).toMatchObject({ version: 2 });

@@ -174,10 +174,60 @@ describeEach(redisServers, 'a Cluster of $name', () => {
     client.disconnect();
   });
 
-  it('R31 a server that is gone takes only its own records with it', async () => {
+  it('delivers what is on many servers, each once, and an order of one account holds for each of its records', async () => {
+    const { facts } = ofAlice();
+    const sink = 'everywhere';
+    const keys = spread();
+    const events = [EXPIRED, { ...EXPIRED, at: 2 }];
+    const swaps = keys.map((key) => contractSwap({ key, facts, events, deliverTo: [[sink], [sink]] }));
+    expect(await store.compareAndSwap(swaps, { now: await now(), atomic: true })).toEqual(new Set());
+    const seen: { readonly key: string; readonly at: number }[] = [];
+    for (let rounds = 0; seen.length < 2 * keys.length && rounds < 100; rounds += 1) {
+      const claims = await Promise.all(
+        [store, other, store].map(async (client, n) => {
+          const token = String(n).repeat(32);
+          const claimed = await client.claimDeliveries({ sinks: [sink], token, leaseMs: 60_000, limit: 5 });
+          expect(claimed.length).toBeLessThanOrEqual(5);
+          for (const { id } of claimed) expect(await client.finishDelivery(id, token)).toBe(true);
+          return claimed;
+        }),
+      );
+      seen.push(...claims.flat().map(({ event }) => ({ key: event.key, at: event.event.at })));
+    }
+    for (const key of keys) expect(seen.filter((one) => one.key === key).map(({ at }) => at)).toEqual([1, 2]);
+    expect(seen).toHaveLength(2 * keys.length);
+    expect((await other.outboxState()).find((state) => state.sink === sink)).toBeUndefined();
+  });
+
+  it('erases an account from all servers, and records it once', async () => {
+    const { accountHash, facts } = ofAlice();
+    const swaps = spread().map((key) => contractSwap({ key, facts, events: [EXPIRED] }));
+    await store.compareAndSwap(swaps, { now: await now() });
+    const entry = {
+      id: accountHash.slice(32),
+      key: '0'.repeat(64),
+      event: { type: 'administered', at: 0, action: 'erase', by: 'ops', reason: 'why', count: 0 } as const,
+      facts: { ...contractSwap().facts, realm: accountHash.slice(32) },
+    };
+    const erasure = { realm: facts.realm, accounts: [accountHash], label: null };
+    let erased = 0;
+    for (let cursor: string | null | undefined; cursor !== null; ) {
+      const step = await store.eraseEvents(erasure, entry, cursor);
+      erased += step.erased;
+      cursor = step.cursor;
+    }
+    expect(erased).toBe(swaps.length);
+    expect((await other.list({ account: accountHash, limit: 9 })).items).toEqual([]);
+    const told = (await other.list({ realms: [entry.facts.realm], limit: 9 })).items;
+    expect(told.map(({ id, event }) => [id, 'count' in event && event.count])).toEqual([
+      [entry.id, swaps.length],
+    ]);
+  });
+
+  it('R31 a server that is gone takes only its own records and deliveries with it', async () => {
     const keys = spread();
     await store.compareAndSwap(
-      keys.map((key) => contractSwap({ key })),
+      keys.map((key) => contractSwap({ key, events: [EXPIRED], deliverTo: [['survivors']] })),
       { now: await now() },
     );
     const [node] = cluster.nodes;
@@ -196,6 +246,14 @@ describeEach(redisServers, 'a Cluster of $name', () => {
       const there = alone.reduce((sum, size) => sum + size, 0);
       expect(there).toBeGreaterThan(0);
       expect(there).toBeLessThan(keys.length);
+      const token = 'a'.repeat(32);
+      const claimed = await store.claimDeliveries({
+        sinks: ['survivors'],
+        token,
+        leaseMs: 1_000,
+        limit: 100,
+      });
+      expect(claimed).toHaveLength(there);
     } finally {
       await node?.restart();
     }

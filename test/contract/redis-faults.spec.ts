@@ -4,6 +4,7 @@ import { Redis } from 'ioredis';
 import type { RedisLockoutStore } from 'nestjs-lockout/redis';
 import { contractHash, contractKey, contractSwap } from 'nestjs-lockout/testing';
 import { describeEach } from '../support/databases.js';
+import { startLosingLink } from '../support/losing-link.mjs';
 import { openRedisStore, redisServers } from '../support/redis-store.js';
 import { startRedis } from '../support/servers/redis.mjs';
 
@@ -81,6 +82,33 @@ describeEach(redisServers, 'a store on $name in trouble', () => {
     }
   });
 
+  it('R4 a swap whose answer is lost has left its events and deliveries, and one that is lost has not', async () => {
+    let moment: 'before' | 'after' = 'after';
+    // The swap's own message, which has the name of the sink.
+    const link = await startLosingLink(Number(new URL(server.url).port), (message) =>
+      message.includes('lossy') ? moment : null,
+    );
+    const url = `redis://127.0.0.1:${link.port}`;
+    const through = await openRedisStore([url], { statementTimeoutMs: LIMIT_MS });
+    try {
+      const claim = { sinks: ['lossy'], token: 'b'.repeat(32), leaseMs: 60_000, limit: 9 };
+      for (moment of ['after', 'before'] as const) {
+        const lost = contractSwap({ events: [{ type: 'expired', at: 1 }], deliverTo: [['lossy']] });
+        const told = through.store.compareAndSwap([lost], { now: await now() });
+        await expect(told).rejects.toMatchObject({ fault: 'unreachable' });
+        const isThere = moment === 'after';
+        expect((await store.load([lost.key])).records.size).toBe(isThere ? 1 : 0);
+        const claimed = await store.claimDeliveries(claim);
+        expect(claimed.map(({ event }) => event.key)).toEqual(isThere ? [lost.key] : []);
+        for (const { id } of claimed) expect(await store.finishDelivery(id, claim.token)).toBe(true);
+      }
+      expect(link.lost).toBe(2);
+    } finally {
+      await through.close();
+      await link.close();
+    }
+  });
+
   it('R28 a swap that the server comes to too late is refused there, though its caller has gone', async () => {
     const late = contractSwap();
     const at = await now();
@@ -98,13 +126,26 @@ describeEach(redisServers, 'a store on $name in trouble', () => {
     expect((await store.load([one.key])).records.size).toBe(1);
   });
 
-  it('P9 a server without memory refuses swaps whole: no record, no index entry, no event', async () => {
+  it('P9 a server without memory refuses swaps whole: no record, no index entry, no event, no delivery', async () => {
     const accountHash = contractHash();
-    const full = contractSwap({ facts: facts(accountHash), events: [{ type: 'expired', at: 1 }] });
+    const deliverTo = [['mail']];
+    const full = contractSwap({ facts: facts(accountHash), events: [{ type: 'expired', at: 1 }], deliverTo });
+    const before = contractSwap({ facts: facts(), events: [{ type: 'expired', at: 2 }], deliverTo });
+    await swap(before);
     const at = await now();
     await admin.config('SET', 'maxmemory', '1');
     try {
       await expect(store.compareAndSwap([full], { now: at })).rejects.toMatchObject({ fault: 'unreachable' });
+      // What is there already goes out, and makes room.
+      const token = 'a'.repeat(32);
+      const claim = { sinks: ['mail'], token, leaseMs: 60_000, limit: 9 };
+      const claimed = await store.claimDeliveries(claim);
+      expect(claimed.map(({ event }) => event.key)).toEqual([before.key]);
+      const [id = ''] = claimed.map((one) => one.id);
+      expect(await store.deferDelivery(id, token, { inMs: 0, problem: 'busy' })).toBe(true);
+      expect(await store.claimDeliveries(claim)).toHaveLength(1);
+      expect(await store.finishDelivery(id, token)).toBe(true);
+      expect(await store.outboxState()).toEqual([]);
     } finally {
       await admin.config('SET', 'maxmemory', '0');
     }

@@ -22,11 +22,21 @@ describeEach(redisServers, 'P2 what a store keeps on $name', (server) => {
   });
 
   it('never expires, so that no lock does, and no policy of volatile-* evicts it', async () => {
-    const swap = contractSwap({ events: [{ type: 'expired', at: 1 }] });
+    const swap = contractSwap({ events: [{ type: 'expired', at: 1 }], deliverTo: [['mail']] });
     expect(await store.compareAndSwap([swap], { now: (await store.load([])).now })).toEqual(new Set());
     const names = await admin.keys(`${prefix}*`);
     const parts = names.map((name) => name.slice(name.lastIndexOf(':') + 1));
-    expect(parts).toEqual(expect.arrayContaining(['records', 'events', 'trail', 'position']));
+    expect(parts).toEqual(
+      expect.arrayContaining([
+        'records',
+        'events',
+        'trail',
+        'position',
+        'deliveries',
+        'undelivered',
+        'outbox',
+      ]),
+    );
     for (const name of names) expect([name, await admin.pttl(name)]).toEqual([name, -1]);
   });
 });

@@ -5,8 +5,9 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
+import type { AuditEntry, SubjectHash } from 'nestjs-lockout';
 import { LockoutRedisError, RedisLockoutStore, type RedisLockoutStoreOptions } from 'nestjs-lockout/redis';
-import { contractHash, contractSwap } from 'nestjs-lockout/testing';
+import { contractHash, contractKey, contractSwap } from 'nestjs-lockout/testing';
 import { describeEach } from '../support/databases.js';
 import { openRedisStore, redisServers } from '../support/redis-store.js';
 import { startRedis } from '../support/servers/redis.mjs';
@@ -20,6 +21,44 @@ async function turnOneAway(port: number): Promise<void> {
     stand.close();
   }).listen(port, '127.0.0.1');
   await once(stand, 'close');
+}
+
+const administered = (): AuditEntry => ({
+  id: randomBytes(16).toString('hex'),
+  key: '0'.repeat(64),
+  event: { type: 'administered', at: 0, action: 'erase', by: 'ops', reason: 'why', count: 0 },
+  facts: contractSwap().facts,
+  deliverTo: ['log'],
+});
+
+/** Deliveries of two events to `mail`, and what else a store keeps. */
+async function useEverythingElse(store: RedisLockoutStore, account: SubjectHash): Promise<void> {
+  const token = 'c'.repeat(32);
+  const next = async (): Promise<string> => {
+    const [claimed] = await store.claimDeliveries({ sinks: ['mail'], token, leaseMs: 1_000, limit: 1 });
+    return claimed?.id ?? '';
+  };
+  expect(await store.deferDelivery(await next(), token, { inMs: 0, problem: 'away' })).toBe(true);
+  const dead = await next();
+  expect(await store.buryDelivery(dead, token, 'no')).toBe(true);
+  expect(await store.finishDelivery(await next(), token)).toBe(true);
+  expect((await store.deliveries({ state: 'dead', limit: 9 })).items).toHaveLength(1);
+  expect(await store.outboxState()).toHaveLength(1);
+  expect(await store.retryDeliveries([dead], administered())).toBe(1);
+  await store.buryDelivery(await next(), token, 'no');
+  expect(await store.dropDeliveries([dead], administered())).toBe(1);
+  const erasure = { realm: 'contract', accounts: [account], label: 'alice' };
+  expect((await store.eraseEvents(erasure, administered())).erased).toBe(2);
+  expect(await store.dropEvents(10, 9)).toBe(2);
+  expect(await store.takeQuota('d'.repeat(64), 2, 60_000)).toBe(true);
+  expect(await store.takeQuota('d'.repeat(64), 2, 60_000)).toBe(true);
+  await store.returnQuota('d'.repeat(64));
+  expect(await store.quotaTaken('d'.repeat(64))).toBe(1);
+  const { now } = await store.load([]);
+  const link = { digest: 'e'.repeat(64), key: contractKey(), since: 1, realm: 'r', accountHash: account };
+  await store.saveUnlockLink({ ...link, expiresAt: now + 60_000 });
+  expect(await store.findUnlockLink(link.digest)).not.toBeNull();
+  expect(await store.dropUnlockLink(link.digest)).toBe(true);
 }
 
 describe('what is wrong with the options of a Redis store', () => {
@@ -145,20 +184,23 @@ describeEach(redisServers, 'starting on $name', ({ url }) => {
     expect(warnings).toEqual([]);
     await store.assertFingerprints(['one']);
     const facts = { ...contractSwap().facts, accountHash: contractHash() };
-    const swap = contractSwap({ facts, keepUntil: 1, events: [{ type: 'expired', at: 1 }] });
+    const events = [1, 2, 3].map((at) => ({ type: 'expired', at }) as const);
+    const swap = contractSwap({ facts, keepUntil: 1, events, deliverTo: [['mail'], ['mail'], []] });
     await store.compareAndSwap([swap], { now: (await store.load([])).now });
     await store.swapExclusively([swap.key], () => [contractSwap({ key: swap.key, expected: swap.version })]);
     const page = { limit: 10, now: 1, sort: 'until', of: 'account' } as const;
     for (const state of ['locked', 'any'] as const) await store.find({ ...page, state });
     await store.ofAccount(facts.accountHash);
     await store.endedLocks(Date.now(), 10);
-    expect((await store.list({ limit: 10, account: facts.accountHash })).items).toHaveLength(1);
-    expect((await store.list({ limit: 10 })).items).toHaveLength(1);
+    expect((await store.list({ limit: 10, account: facts.accountHash })).items).toHaveLength(3);
+    expect((await store.list({ limit: 10 })).items).toHaveLength(3);
     expect(await store.drainEvents(async () => undefined)).toBe(1);
+    await useEverythingElse(store, facts.accountHash);
     const outlived = await store.outlived(Date.now(), 10);
     expect(await store.prune(outlived)).toBe(outlived.length);
     const target = { policy: 'account', brand: null };
-    await store.savePolicy({ ...target, settings: {}, by: 'me', reason: 'why', expected: 0 });
+    const save = { ...target, settings: {}, by: 'me', reason: 'why', expected: 0 };
+    await store.savePolicy(save, administered());
     expect((await store.savedPolicies()).count).toBe(await store.policyCount());
     expect((await store.policyHistory(target, { limit: 2 })).items).toHaveLength(1);
     const refusals = { from: 0, sliceMs: 1, realms: { default: [1] } };
@@ -181,18 +223,20 @@ describeEach(redisServers, 'starting on $name', ({ url }) => {
     const client = new Redis(url, { keyPrefix: 'app:' });
     const store = new RedisLockoutStore(client, { prefix, onWarning: () => undefined });
     await store.init();
-    const swap = contractSwap({ events: [{ type: 'expired', at: 1 }] });
+    const swap = contractSwap({ events: [{ type: 'expired', at: 1 }], deliverTo: [['mail']] });
     await store.compareAndSwap([swap], { now: (await store.load([])).now });
+    await store.takeQuota('b'.repeat(64), 1, 60_000);
     const refusals = { from: 0, sliceMs: 1, realms: {} };
     await store.announce({ id: 'me', label: 'host:1', policies: {}, refusals }, 1000);
     const claim = { id: 'a'.repeat(64), request: 'b'.repeat(64), token: 'c'.repeat(32) };
     await store.claimAnswer(claim, { claimMs: 60_000, keepMs: 60_000 });
-    await store.savePolicy({ policy: 'a', brand: null, settings: {}, by: 'me', reason: 'why', expected: 0 });
+    const save = { policy: 'a', brand: null, settings: {}, by: 'me', reason: 'why', expected: 0 };
+    await store.savePolicy(save, administered());
     const plain = new Redis(url);
     const names = await plain.keys(`*${prefix}*`);
     expect(names.length).toBeGreaterThan(5);
     for (const name of names) expect(name).toMatch(new RegExp(`^app:${prefix}\\{\\w+\\}(:|$)`));
-    expect((await store.list({ limit: 10 })).items).toHaveLength(1);
+    expect((await store.list({ limit: 10 })).items).toHaveLength(2);
     await store.close();
     client.disconnect();
     plain.disconnect();

@@ -6,7 +6,10 @@ import {
   directoryContract,
   lockoutStoreContract,
   nodeRegistryContract,
+  outboxContract,
   policyStoreContract,
+  quotasContract,
+  unlockLinksContract,
 } from 'nestjs-lockout/testing';
 import { monthByMonth, openPair } from '../support/client-pair.js';
 import { describeEach } from '../support/databases.js';
@@ -59,4 +62,18 @@ describeEach(deployments, 'Redis, $name', ({ name, start, store: options }) => {
   nodeRegistryContract({ describe, it }, `${name}, by another clock`, monthByMonth(open));
   answerStoreContract({ describe, it }, name, () => open());
   answerStoreContract({ describe, it }, `${name}, by another clock`, monthByMonth(open));
+  const lanes = name === 'one server' ? 'account' : 'record';
+  // By both clocks once is enough.
+  if (options === undefined) outboxContract({ describe, it }, name, () => open(), { lanes });
+  if (name !== 'a Cluster of three')
+    outboxContract({ describe, it }, `${name}, by another clock`, monthByMonth(open), { lanes });
+  quotasContract({ describe, it }, name, () => open());
+  quotasContract({ describe, it }, `${name}, by another clock`, monthByMonth(open));
+  const withNow = <Pair extends Awaited<ReturnType<typeof open>>>(pair: Pair) => ({
+    ...pair,
+    now: async () => (await pair.store.load([])).now,
+  });
+  unlockLinksContract({ describe, it }, name, async () => withNow(await open()));
+  const later = monthByMonth(open);
+  unlockLinksContract({ describe, it }, `${name}, by another clock`, async () => withNow(await later()));
 });

@@ -12,6 +12,8 @@ const LATER = lockoutMigrations.slice(1);
 const SINCE_PACKED = NAMES.slice(NAMES.findIndex((name) => name.startsWith('PackLockoutRecords')));
 /** From the one that keeps answers on. */
 const SINCE_ANSWERS = NAMES.slice(NAMES.findIndex((name) => name.startsWith('KeepLockoutAnswers')));
+/** From the one that brings the outbox on. */
+const SINCE_OUTBOX = NAMES.slice(NAMES.findIndex((name) => name.startsWith('CreateLockoutOutbox')));
 /** A state that has something everywhere. */
 const WORN: LockoutState = {
   failures: 7,
@@ -34,7 +36,7 @@ const STATES: readonly LockoutState[] = [
   { ...EMPTY_STATE, failureSeq: 1, updatedAt: 1_900_000_000_000 },
   { ...WORN, lock: { since: 0, until: null, cause: 'admin', step: 0 }, abandons: 0, pending: [], times: [] },
 ];
-const TABLES = ['Record', 'Event', 'Meta', 'Policy', 'Node', 'Answer'];
+const TABLES = ['Record', 'Event', 'Meta', 'Policy', 'Node', 'Answer', 'Outbox', 'Quota', 'UnlockLink'];
 
 /** Our tables that are there, by entity. */
 async function tablesOf(dataSource: DataSource): Promise<string[]> {
@@ -175,6 +177,28 @@ describe.each([...databaseServers])('the migrations on $name', (server) => {
       expect(await store.nodes(86_400_000)).toEqual([node]);
       const claim = { id: 'a'.repeat(64), request: 'b'.repeat(64), token: 'c'.repeat(32) };
       expect(await store.claimAnswer(claim, { claimMs: 1_000, keepMs: 1_000 })).toEqual({ state: 'claimed' });
+    } finally {
+      await close();
+      await dataSource.destroy();
+    }
+  });
+
+  it('deliver what is recorded from then on, and nothing of before', async () => {
+    const dataSource = await connect(database.options, { migrations: [...lockoutMigrations] });
+    await dataSource.runMigrations();
+    for (const _ of SINCE_OUTBOX) await dataSource.undoLastMigration();
+    expect(await tablesOf(dataSource)).toEqual(TABLES.slice(0, 6));
+    expect(await migrateLockout(dataSource)).toEqual(SINCE_OUTBOX);
+    const { store, close } = await openStore(database.options);
+    try {
+      const { now } = await store.load([]);
+      const events = [{ type: 'expired', at: 1 }] as const;
+      await store.compareAndSwap([contractSwap({ events })], { now });
+      const swap = contractSwap({ events, deliverTo: [['mail']] });
+      await store.compareAndSwap([swap], { now });
+      const claim = { sinks: ['mail'], token: 'c'.repeat(32), leaseMs: 1_000, limit: 10 };
+      const claimed = await store.claimDeliveries(claim);
+      expect(claimed.map(({ event }) => event.key)).toEqual([swap.key]);
     } finally {
       await close();
       await dataSource.destroy();

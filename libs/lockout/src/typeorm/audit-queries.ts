@@ -1,11 +1,23 @@
-import type { AuditLog, EventQuery, EventShape, RecordedEvent, ShapeQuery } from '../store/audit-log.js';
+import type {
+  AuditEntry,
+  AuditLog,
+  Erasure,
+  ErasureStep,
+  EventQuery,
+  EventShape,
+  RecordedEvent,
+  ShapeQuery,
+} from '../store/audit-log.js';
 import { type ColumnValue, fromHex, integer } from '../store/codec.js';
 import { decodeCursor, encodeCursor } from '../store/cursor.js';
 import type { Page } from '../store/directory.js';
 import { decodeEvent, EVENT_FIELDS, type EventField } from '../store/event-row.js';
 import { EVENT_TYPES } from '../store/event-types.js';
 import { limitOf, pageOf } from '../store/page.js';
+import { AuditErasure } from './audit-erasure.js';
+import { AuditRetention } from './audit-retention.js';
 import type { Dialect, Row } from './dialect.js';
+import type { DeliverySteps, EntrySteps } from './entry-steps.js';
 import { EventShapes } from './event-shapes.js';
 import type { EventIndex } from './listing-columns.js';
 import { columnList, type IndexedTable, type LockoutTables } from './lockout-tables.js';
@@ -26,13 +38,19 @@ interface Walk {
 export class AuditQueries implements AuditLog {
   private readonly event: IndexedTable<EventField | 'seq', EventIndex>;
   private readonly shapes: EventShapes;
+  private readonly erasure: AuditErasure;
+  private readonly retention: AuditRetention;
 
   constructor(
     private readonly dialect: Dialect,
     tables: LockoutTables,
+    entries: EntrySteps,
+    deliveries: DeliverySteps,
   ) {
     this.event = tables.event;
     this.shapes = new EventShapes(dialect, tables.event);
+    this.erasure = new AuditErasure(dialect, tables, entries, deliveries);
+    this.retention = new AuditRetention(dialect, tables, deliveries);
   }
 
   async list(query: EventQuery): Promise<Page<RecordedEvent>> {
@@ -51,6 +69,14 @@ export class AuditQueries implements AuditLog {
 
   shape(query: ShapeQuery): Promise<EventShape> {
     return this.shapes.of(query);
+  }
+
+  eraseEvents(erasure: Erasure, entry: AuditEntry, cursor?: string): Promise<ErasureStep> {
+    return this.erasure.step(erasure, entry, cursor);
+  }
+
+  dropEvents(before: number, limit: number): Promise<number> {
+    return this.retention.drop(before, limit);
   }
 
   /** The walks of each statement. */

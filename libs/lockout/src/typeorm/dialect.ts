@@ -2,6 +2,7 @@ import type { LockoutKey } from '../key/key.js';
 import type { ColumnValue } from '../store/codec.js';
 import type { SwapOptions } from '../store/lockout-store.js';
 import type { Loaded, Swap } from '../store/record.js';
+import type { Transaction } from './transaction.js';
 
 /** A row as an array, in the order of the columns asked for. */
 export type Row = readonly unknown[];
@@ -21,12 +22,23 @@ export interface Dialect {
   query(sql: string, values: readonly ColumnValue[]): Promise<readonly Row[]>;
   /** What follows a table's name, so that the planner takes this index whatever it estimates; empty where it is free. */
   indexHint(index: string): string;
+  /**
+   * What follows a query of a transaction that holds its rows against others. Rows that others hold are passed over where the
+   * server can, and waited for elsewhere.
+   */
+  readonly holding: string;
   /** What is left of a whole number when it is divided. */
   remainder(dividend: string, divisor: string): string;
   /** A single write off the hot path, in a transaction of its own. Returns how many rows it changed. */
   change(sql: string, values: readonly ColumnValue[]): Promise<number>;
   /** Adds a row unless its primary key is taken. `path` and `columns` are escaped. */
   insertIfAbsent(path: string, columns: readonly string[], values: readonly ColumnValue[]): Promise<void>;
+  /** The statement of {@link insertIfAbsent}, for a transaction; also where another unique key is taken. */
+  insertIfAbsentSql(path: string, columns: readonly string[]): string;
+  /** Whether the bytes of a column hold those of the next value. */
+  holdsBytes(column: string): string;
+  /** A few statements off the hot path in one transaction; tried again, from its start, when others were in the way. */
+  transact<T>(work: () => Transaction<T>): Promise<T>;
 }
 
 export interface DialectSettings {

@@ -5,9 +5,13 @@ import { MAX_DETAIL_BYTES } from '../store/detail.js';
 import type { EventField } from '../store/event-row.js';
 import { MAX_LISTED } from '../store/listed.js';
 import { MAX_NODE_ID, MAX_NODE_LABEL, type NodeColumn } from '../store/node-row.js';
+import { MAX_PROBLEM, MAX_SINK } from '../store/outbox-row.js';
 import { MAX_REASON, MAX_SAVED_BY, REVISION_FIELDS, type RevisionField } from '../store/policy-row.js';
+import type { QuotaField } from '../store/quota-row.js';
+import type { UnlockLinkField } from '../store/unlock-link-row.js';
 import { COLUMN_TYPES, type ColumnShape, type ColumnTypes, familyOf } from './column-types.js';
 import { EVENT_INDEXES, RECORD_INDEXES, type RowField } from './listing-columns.js';
+import { OUTBOX_INDEXES, OUTBOX_UNIQUE, type OutboxColumn } from './outbox-columns.js';
 
 /** Names by which a DataSource knows the entities. */
 export const RECORD_ENTITY = 'NestjsLockoutRecord';
@@ -16,6 +20,9 @@ export const META_ENTITY = 'NestjsLockoutMeta';
 export const POLICY_ENTITY = 'NestjsLockoutPolicy';
 export const NODE_ENTITY = 'NestjsLockoutNode';
 export const ANSWER_ENTITY = 'NestjsLockoutAnswer';
+export const OUTBOX_ENTITY = 'NestjsLockoutOutbox';
+export const QUOTA_ENTITY = 'NestjsLockoutQuota';
+export const UNLOCK_LINK_ENTITY = 'NestjsLockoutUnlockLink';
 
 export type MetaField = 'name' | 'value';
 
@@ -36,9 +43,9 @@ export interface LockoutEntityOptions {
  * `entities: [User, ...lockoutEntities('mysql')]`, or, with `autoLoadEntities`,
  * `TypeOrmModule.forFeature(lockoutEntities('mysql'))`.
  *
- * Their tables are `lockout_record`, `lockout_event`, `lockout_meta`, `lockout_policy`, `lockout_node` and
- * `lockout_answer`, with the DataSource's `entityPrefix`. They are for the schema only: the store reads and writes by SQL
- * of its own, and nothing else should write them.
+ * Their tables are `lockout_record`, `lockout_event`, `lockout_meta`, `lockout_policy`, `lockout_node`, `lockout_answer`,
+ * `lockout_outbox`, `lockout_quota` and `lockout_unlock_link`, with the DataSource's `entityPrefix`. They are for the
+ * schema only: the store reads and writes by SQL of its own, and nothing else should write them.
  *
  * @param type The DataSource's `type`, because columns are called differently everywhere. Throws
  *   {@link LockoutTypeormError} for one that the store does not know.
@@ -48,9 +55,17 @@ export function lockoutEntities(
   options: LockoutEntityOptions = {},
 ): EntitySchema[] {
   const types = COLUMN_TYPES[familyOf(type)];
-  return [recordEntity, eventEntity, metaEntity, policyEntity, nodeEntity, answerEntity].map((make) =>
-    make(types, options),
-  );
+  return [
+    recordEntity,
+    eventEntity,
+    metaEntity,
+    policyEntity,
+    nodeEntity,
+    answerEntity,
+    outboxEntity,
+    quotaEntity,
+    unlockLinkEntity,
+  ].map((make) => make(types, options));
 }
 
 function recordEntity(types: ColumnTypes, options: LockoutEntityOptions): EntitySchema {
@@ -175,6 +190,62 @@ function answerEntity(types: ColumnTypes, options: LockoutEntityOptions): Entity
       body: nullable('body', types.blob),
     },
     indices: [{ columns: ['at'] }],
+  });
+}
+
+function outboxEntity(types: ColumnTypes, options: LockoutEntityOptions): EntitySchema {
+  return new EntitySchema<Record<OutboxColumn, unknown>>({
+    name: OUTBOX_ENTITY,
+    tableName: 'lockout_outbox',
+    ...options,
+    columns: {
+      seq: { name: 'seq', primary: true, generated: 'increment', ...types.serial },
+      event: { name: 'event', ...types.fixed(16) },
+      sink: { name: 'sink', ...types.text(MAX_SINK) },
+      lane: { name: 'lane', ...types.fixed(32) },
+      at: { name: 'at', ...types.big },
+      dueAt: { name: 'due_at', ...types.big },
+      token: nullable('token', types.fixed(16)),
+      tries: { name: 'tries', ...types.integer },
+      problem: nullable('problem', types.text(MAX_PROBLEM)),
+      dead: { name: 'dead', ...types.integer },
+      queued: { name: 'queued', ...types.integer },
+    },
+    indices: [
+      { columns: [...OUTBOX_UNIQUE], unique: true },
+      ...Object.values(OUTBOX_INDEXES).map((columns) => ({ columns: [...columns] })),
+    ],
+  });
+}
+
+function quotaEntity(types: ColumnTypes, options: LockoutEntityOptions): EntitySchema {
+  return new EntitySchema<Record<QuotaField, unknown>>({
+    name: QUOTA_ENTITY,
+    tableName: 'lockout_quota',
+    ...options,
+    columns: {
+      id: { name: 'id', primary: true, ...types.fixed(32) },
+      taken: { name: 'taken', ...types.integer },
+      endsAt: { name: 'ends_at', ...types.big },
+    },
+    indices: [{ columns: ['endsAt'] }],
+  });
+}
+
+function unlockLinkEntity(types: ColumnTypes, options: LockoutEntityOptions): EntitySchema {
+  return new EntitySchema<Record<UnlockLinkField, unknown>>({
+    name: UNLOCK_LINK_ENTITY,
+    tableName: 'lockout_unlock_link',
+    ...options,
+    columns: {
+      digest: { name: 'digest', primary: true, ...types.fixed(32) },
+      key: { name: 'key', ...types.fixed(32) },
+      since: { name: 'since', ...types.big },
+      realm: { name: 'realm', ...types.text(MAX_NAME) },
+      accountHash: { name: 'account_hash', ...types.fixed(32) },
+      expiresAt: { name: 'expires_at', ...types.big },
+    },
+    indices: [{ columns: ['expiresAt'] }],
   });
 }
 

@@ -2,16 +2,22 @@ import type { DataSource } from 'typeorm';
 import { ANSWER_FIELDS, type AnswerField } from '../store/answer-row.js';
 import { EVENT_FIELDS, type EventField } from '../store/event-row.js';
 import { NODE_COLUMNS, type NodeColumn } from '../store/node-row.js';
+import { OUTBOX_FIELDS } from '../store/outbox-row.js';
+import { QUOTA_FIELDS, type QuotaField } from '../store/quota-row.js';
+import { UNLOCK_LINK_FIELDS, type UnlockLinkField } from '../store/unlock-link-row.js';
 import {
   ANSWER_ENTITY,
   EVENT_ENTITY,
   META_ENTITY,
   type MetaField,
   NODE_ENTITY,
+  OUTBOX_ENTITY,
   POLICY_ENTITY,
   POLICY_FIELDS,
   type PolicyField,
+  QUOTA_ENTITY,
   RECORD_ENTITY,
+  UNLOCK_LINK_ENTITY,
 } from './entities.js';
 import {
   EVENT_INDEXES,
@@ -22,6 +28,7 @@ import {
   type RowField,
 } from './listing-columns.js';
 import { LockoutTypeormError } from './lockout-typeorm-error.js';
+import { OUTBOX_INDEXES, type OutboxColumn, type OutboxIndex } from './outbox-columns.js';
 
 /** A table as SQL names it: path and columns escaped, prefix and schema honoured. */
 export interface TableNames<Field extends string> {
@@ -42,6 +49,9 @@ export interface LockoutTables {
   readonly policy: TableNames<PolicyField>;
   readonly node: TableNames<NodeColumn>;
   readonly answer: TableNames<AnswerField>;
+  readonly outbox: IndexedTable<OutboxColumn, OutboxIndex>;
+  readonly quota: TableNames<QuotaField>;
+  readonly unlockLink: TableNames<UnlockLinkField>;
 }
 
 /** Throws {@link LockoutTypeormError}, with what to add, when the DataSource lacks the entities. */
@@ -59,6 +69,12 @@ export function lockoutTables(dataSource: DataSource): LockoutTables {
     policy: namesOf(dataSource, POLICY_ENTITY, POLICY_FIELDS),
     node: namesOf(dataSource, NODE_ENTITY, NODE_COLUMNS),
     answer: namesOf(dataSource, ANSWER_ENTITY, ANSWER_FIELDS),
+    outbox: {
+      ...namesOf(dataSource, OUTBOX_ENTITY, ['seq', ...OUTBOX_FIELDS]),
+      indexes: indexesOf(dataSource, OUTBOX_ENTITY, OUTBOX_INDEXES),
+    },
+    quota: namesOf(dataSource, QUOTA_ENTITY, QUOTA_FIELDS),
+    unlockLink: namesOf(dataSource, UNLOCK_LINK_ENTITY, UNLOCK_LINK_FIELDS),
   };
 }
 

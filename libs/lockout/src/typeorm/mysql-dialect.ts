@@ -3,12 +3,13 @@ import type { LockoutKey } from '../key/key.js';
 import { CLOCK_TOLERANCE_MS } from '../store/clock-tolerance.js';
 import { type ColumnValue, POSITION, RECORD_FIELDS, toHex } from '../store/codec.js';
 import { EVENT_FIELDS } from '../store/event-row.js';
+import { OUTBOX_FIELDS } from '../store/outbox-row.js';
 import type { Swap } from '../store/record.js';
 import type { StoreFault } from '../store/store-error.js';
 import { type DialectSettings, keysOf, type Row } from './dialect.js';
 import { GivenUpStatements } from './given-up-statements.js';
 import { CHANGING_ROW_FIELDS, encodeRow, ROW_FIELDS } from './listing-columns.js';
-import { columnList, type LockoutTables } from './lockout-tables.js';
+import { columnList, type LockoutTables, type TableNames } from './lockout-tables.js';
 import { LockoutTypeormError } from './lockout-typeorm-error.js';
 import { leaseMysql } from './mysql-lease.js';
 import { binaryKeys, ServerDialect } from './server-dialect.js';
@@ -33,6 +34,8 @@ const GUARDED = POSITION.failures;
 /** A clock that is off makes the other branch fail, and with it the whole statement (R28). */
 const guard = `IF(ABS(${CLOCK} - ?) <= ${CLOCK_TOLERANCE_MS}, ?, EXP(710))`;
 
+const SKIP_LOCKED = ' FOR UPDATE SKIP LOCKED';
+
 /** Each list length is a prepared statement of its own: these many are few, and pad by a third at most (R31). */
 const LENGTHS = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256];
 
@@ -42,6 +45,7 @@ export interface MysqlSettings extends DialectSettings {
 }
 
 export class MysqlDialect extends ServerDialect {
+  holding = ' FOR UPDATE';
   private returning = false;
   /** Before each statement, so that the server itself gives up in time; MariaDB only. */
   private prefix = '';
@@ -76,14 +80,18 @@ export class MysqlDialect extends ServerDialect {
           'committed. Take it out of `init_connect` or of the DataSource, or give the store a DataSource of its own.',
       );
     }
-    const [, major, minor] = /(\d+)\.(\d+)\.\d+-MariaDB/i.exec(String(row?.[0])) ?? [];
+    const version = String(row?.[0]);
+    const [, major, minor] = /(\d+)\.(\d+)\.\d+-MariaDB/i.exec(version) ?? [];
     if (major === undefined) {
+      // TiDB calls itself MySQL 8, and knows no SKIP LOCKED.
+      if (Number.parseInt(version, 10) >= 8 && !/TiDB/i.test(version)) this.holding = SKIP_LOCKED;
       const sessions = new Sessions(() => leaseMysql(this.dataSource), [], this.settings.statementTimeoutMs);
       const statements = new GivenUpStatements(sessions);
       this.givenUp.end = (threadId) => statements.end(threadId);
       return;
     }
     this.returning = this.settings.returning === 'auto' && Number(major) * 100 + Number(minor) >= 1005;
+    if (Number(major) * 100 + Number(minor) >= 1006) this.holding = SKIP_LOCKED;
     const seconds = this.settings.statementTimeoutMs / 1000;
     this.prefix =
       `SET STATEMENT max_statement_time = ${Math.max(0.01, seconds * 0.9)}, ` +
@@ -100,16 +108,15 @@ export class MysqlDialect extends ServerDialect {
     return `MOD(${dividend}, ${divisor})`;
   }
 
-  async insertIfAbsent(
-    path: string,
-    columns: readonly string[],
-    values: readonly ColumnValue[],
-  ): Promise<void> {
-    await this.change(
-      `INSERT INTO ${path} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')}) ` +
-        `ON DUPLICATE KEY UPDATE ${columns[0]} = ${columns[0]}`,
-      values,
+  insertIfAbsentSql(path: string, columns: readonly string[]): string {
+    return (
+      `INSERT INTO ${path} (${columns.join(', ')}) VALUES (${questions(columns.length)}) ` +
+      `ON DUPLICATE KEY UPDATE ${columns[0]} = ${columns[0]}`
     );
+  }
+
+  holdsBytes(column: string): string {
+    return `(LOCATE(?, ${column}) > 0)`;
   }
 
   protected async read(session: Session, keys: readonly LockoutKey[]): Promise<readonly Row[]> {
@@ -163,14 +170,27 @@ export class MysqlDialect extends ServerDialect {
     }
   }
 
-  protected async insertEvents(session: Session, rows: readonly ColumnValue[][]): Promise<void> {
-    const { event } = this.tables;
-    const row = `(${questions(EVENT_FIELDS.length)})`;
+  protected insertEvents(session: Session, rows: readonly ColumnValue[][]): Promise<void> {
+    return this.insertAll(session, this.tables.event, EVENT_FIELDS, rows);
+  }
+
+  protected insertDeliveries(session: Session, rows: readonly ColumnValue[][]): Promise<void> {
+    return this.insertAll(session, this.tables.outbox, OUTBOX_FIELDS, rows);
+  }
+
+  /** In their order: the numbers that the server gives them go up. */
+  private async insertAll<Field extends string>(
+    session: Session,
+    table: TableNames<Field>,
+    fields: readonly Field[],
+    rows: readonly ColumnValue[][],
+  ): Promise<void> {
+    const row = `(${questions(fields.length)})`;
     for (let start = 0; start < rows.length; ) {
       // Powers of two, largest first: few statement texts, no padding.
       const length = 2 ** Math.floor(Math.log2(Math.min(rows.length - start, 64)));
       await session.run(
-        `INSERT INTO ${event.path} (${columnList(event, EVENT_FIELDS)}) VALUES ${Array(length).fill(row).join(', ')}`,
+        `INSERT INTO ${table.path} (${columnList(table, fields)}) VALUES ${Array(length).fill(row).join(', ')}`,
         rows.slice(start, start + length).flat(),
       );
       start += length;

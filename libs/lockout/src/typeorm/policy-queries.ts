@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { AuditEntry } from '../store/audit-log.js';
 import { type ColumnValue, fromHex, integer, toHex } from '../store/codec.js';
 import type { Page, PageRequest } from '../store/directory.js';
 import { limitOf } from '../store/page.js';
@@ -19,9 +20,14 @@ import type {
   SavedPolicies,
 } from '../store/policy-store.js';
 import { StoreError } from '../store/store-error.js';
-import type { Dialect } from './dialect.js';
+import type { Dialect, Row } from './dialect.js';
 import { POLICY_FIELDS, type PolicyField } from './entities.js';
+import type { EntrySteps } from './entry-steps.js';
 import { columnList, type LockoutTables, type TableNames } from './lockout-tables.js';
+import { changedBy, rowsOf, type Transaction } from './transaction.js';
+
+/** What else is written if a save wins; null: nothing. Asked in each try. */
+type Recording = () => Transaction<unknown> | null;
 
 /** Saved policies: rows are added, never changed or deleted, so what was once seen stays true. */
 export class PolicyQueries implements PolicyStore {
@@ -30,6 +36,7 @@ export class PolicyQueries implements PolicyStore {
   constructor(
     private readonly dialect: Dialect,
     tables: LockoutTables,
+    private readonly entries: EntrySteps,
     /** Milliseconds. */
     private readonly monotonic: () => number,
   ) {
@@ -58,13 +65,16 @@ export class PolicyQueries implements PolicyStore {
 
   /**
    * The primary key decides who wins. That `expected` is the latest version cannot become untrue other than by somebody
-   * taking `expected + 1`, so it needs no transaction around it.
+   * taking `expected + 1`, so it is looked up before the transaction.
    */
-  async savePolicy(save: PolicySave): Promise<PolicyRevision | null> {
+  async savePolicy(save: PolicySave, entry?: AuditEntry): Promise<PolicyRevision | null> {
     if ((await this.latestVersion(save)) !== save.expected) return null;
     const { now } = await this.dialect.load([]);
     const row = encodeRevision(save, now);
-    return (await this.append(row)) ? decodeRevision(row) : null;
+    const isOurs = await this.append(row, (): Transaction<unknown> | null =>
+      entry ? this.entries.record(entry, now) : null,
+    );
+    return isOurs ? decodeRevision(row) : null;
   }
 
   async policyHistory(target: PolicyTarget, { limit, cursor }: PageRequest): Promise<Page<PolicyRevision>> {
@@ -95,38 +105,46 @@ export class PolicyQueries implements PolicyStore {
    * Whether the row is ours. Counts of changed rows do not tell (R23), nor does an error while committing (R4): the
    * token in the row does. Sent again with the same token a save is still the same one.
    */
-  private append(row: readonly ColumnValue[]): Promise<boolean> {
+  private append(row: readonly ColumnValue[], recording: Recording): Promise<boolean> {
     const token = randomBytes(16);
-    return appendUntilKnown(() => this.insert(row, token), this.monotonic);
+    return appendUntilKnown(() => this.insert(row, token, recording), this.monotonic);
   }
 
-  private async insert(row: readonly ColumnValue[], token: Buffer): Promise<boolean> {
-    const columns = POLICY_FIELDS.map((field) => this.table.columns[field]);
-    let failure: StoreError | null = null;
+  private async insert(row: readonly ColumnValue[], token: Buffer, recording: Recording): Promise<boolean> {
+    let failure: StoreError;
     try {
-      await this.dialect.insertIfAbsent(this.table.path, columns, [...row, token]);
+      return await this.dialect.transact(() => this.saving(row, token, recording));
     } catch (error) {
       failure = StoreError.from(error);
     }
     try {
-      const owner = await this.owner(row);
+      const owner = ownerIn(await this.dialect.query(this.ownerSql, row.slice(0, 2)));
       if (owner !== null) return owner === token.toString('hex');
-    } catch (error) {
-      failure ??= StoreError.from(error);
+    } catch {
+      // What failed first says more.
     }
-    throw (
-      failure ??
-      new StoreError('data', 'A policy was saved and is not there: is the connection in a transaction?')
-    );
+    throw failure;
   }
 
-  /** The token in the row that has the target and version of this one; null: there is none. */
-  private async owner(row: readonly ColumnValue[]): Promise<string | null> {
+  /** The row and what is recorded of it, or neither. Whether the row is ours. */
+  private *saving(row: readonly ColumnValue[], token: Buffer, recording: Recording): Transaction<boolean> {
+    const columns = POLICY_FIELDS.map((field) => this.table.columns[field]);
+    yield* changedBy(this.dialect.insertIfAbsentSql(this.table.path, columns), [...row, token]);
+    // Whoever was at the same row has come to an end by now.
+    const owner = ownerIn(yield* rowsOf(this.ownerSql, row.slice(0, 2)));
+    if (owner === null) throw new StoreError('data', 'A policy was saved and is not there');
+    if (owner !== token.toString('hex')) return false;
+    const recorded = recording();
+    if (recorded) yield* recorded;
+    return true;
+  }
+
+  /** The token in the row that has this target and version. */
+  private get ownerSql(): string {
     const { target, version, token } = this.table.columns;
-    const [found] = await this.dialect.query(
-      `SELECT ${token} FROM ${this.table.path} WHERE ${target} = ? AND ${version} = ?`,
-      row.slice(0, 2),
-    );
-    return found ? toHex('token', found[0]) : null;
+    return `SELECT ${token} FROM ${this.table.path} WHERE ${target} = ? AND ${version} = ?`;
   }
 }
+
+/** Null: there is no such row. */
+const ownerIn = ([found]: readonly Row[]): string | null => (found ? toHex('token', found[0]) : null);

@@ -3,6 +3,7 @@ import type { LockoutKey } from '../key/key.js';
 import { CLOCK_TOLERANCE_MS } from '../store/clock-tolerance.js';
 import { type ColumnValue, RECORD_FIELDS, toHex } from '../store/codec.js';
 import { EVENT_FIELDS, type EventField } from '../store/event-row.js';
+import { OUTBOX_FIELDS, type OutboxField } from '../store/outbox-row.js';
 import type { Swap } from '../store/record.js';
 import type { StoreFault } from '../store/store-error.js';
 import { type DialectSettings, keysOf, type Row } from './dialect.js';
@@ -26,6 +27,7 @@ export interface PostgresSettings extends DialectSettings {
 }
 
 export class PostgresDialect extends ServerDialect {
+  readonly holding = ' FOR UPDATE SKIP LOCKED';
   private readonly sql: Statements;
   private stopListening = (): void => {};
 
@@ -60,16 +62,13 @@ export class PostgresDialect extends ServerDialect {
     this.stopListening();
   }
 
-  async insertIfAbsent(
-    path: string,
-    columns: readonly string[],
-    values: readonly ColumnValue[],
-  ): Promise<void> {
+  insertIfAbsentSql(path: string, columns: readonly string[]): string {
     const list = columns.map(() => '?').join(', ');
-    await this.change(
-      `INSERT INTO ${path} (${columns.join(', ')}) VALUES (${list}) ON CONFLICT DO NOTHING`,
-      values,
-    );
+    return `INSERT INTO ${path} (${columns.join(', ')}) VALUES (${list}) ON CONFLICT DO NOTHING`;
+  }
+
+  holdsBytes(column: string): string {
+    return `(position(CAST(? AS bytea) IN ${column}) > 0)`;
   }
 
   protected async read(session: Session, keys: readonly LockoutKey[]): Promise<readonly Row[]> {
@@ -96,6 +95,10 @@ export class PostgresDialect extends ServerDialect {
     await session.run(this.sql.insertEvents, transpose(rows, EVENT_FIELDS.length));
   }
 
+  protected async insertDeliveries(session: Session, rows: readonly ColumnValue[][]): Promise<void> {
+    await session.run(this.sql.insertDeliveries, transpose(rows, OUTBOX_FIELDS.length));
+  }
+
   protected placeholders(sql: string): string {
     let n = 0;
     return sql.replaceAll('?', () => `$${++n}`);
@@ -118,10 +121,11 @@ interface Statements {
   readonly hold: string;
   readonly upsert: string;
   readonly insertEvents: string;
+  readonly insertDeliveries: string;
 }
 
 /** Lists travel as arrays, so that each statement has one text whatever their length (R31). */
-function statements({ record, event }: LockoutTables, lockTimeoutMs: number): Statements {
+function statements({ record, event, outbox }: LockoutTables, lockTimeoutMs: number): Statements {
   const { key, version, replaces } = record.columns;
   const assignments = CHANGING_ROW_FIELDS.map(
     (field) => `${record.columns[field]} = EXCLUDED.${record.columns[field]}`,
@@ -143,15 +147,17 @@ function statements({ record, event }: LockoutTables, lockTimeoutMs: number): St
       `WHERE l.s IS NOT NULL AND (${clock}::bigint IS NULL OR abs(${CLOCK} - ${clock}::bigint) <= ${CLOCK_TOLERANCE_MS}) ` +
       `ON CONFLICT (${key}) DO UPDATE SET ${assignments} ` +
       `WHERE t.${version} = EXCLUDED.${replaces} RETURNING t.${key}`,
-    insertEvents: insertAll(event),
+    insertEvents: insertAll(event, EVENT_FIELDS, typeOfEventField),
+    insertDeliveries: insertAll(outbox, OUTBOX_FIELDS, typeOfOutboxField),
   };
 }
 
-function insertAll(event: TableNames<EventField | 'seq'>): string {
-  return (
-    `INSERT INTO ${event.path} (${columnList(event, EVENT_FIELDS)}) ` +
-    `SELECT * FROM ${unnest(EVENT_FIELDS, typeOfEventField)}`
-  );
+function insertAll<Field extends string>(
+  table: TableNames<Field>,
+  fields: readonly Field[],
+  typeOf: (field: Field) => string,
+): string {
+  return `INSERT INTO ${table.path} (${columnList(table, fields)}) SELECT * FROM ${unnest(fields, typeOf)}`;
 }
 
 function unnest<Field extends string>(fields: readonly Field[], typeOf: (field: Field) => string): string {
@@ -190,6 +196,20 @@ function typeOfEventField(field: EventField): string {
       return 'bigint';
     default:
       return 'varchar';
+  }
+}
+
+function typeOfOutboxField(field: OutboxField): string {
+  switch (field) {
+    case 'event':
+    case 'lane':
+    case 'token':
+      return 'bytea';
+    case 'sink':
+    case 'problem':
+      return 'varchar';
+    default:
+      return 'bigint';
   }
 }
 

@@ -5,8 +5,9 @@ import type { SwapOptions } from '../store/lockout-store.js';
 import type { Loaded, LockoutRecord, Swap } from '../store/record.js';
 import { StoreError, type StoreFault } from '../store/store-error.js';
 import { type Dialect, type DialectSettings, inKeyOrder, keysOf, type Row } from './dialect.js';
-import { eventRows } from './event-row.js';
+import { deliveryRows, eventRows } from './event-row.js';
 import { Rollback, type Session, type Sessions } from './session.js';
+import { changedBy, type Transaction } from './transaction.js';
 
 /** Most rows of one statement (R31): MySQL takes at most 65 535 parameters. */
 const MAX_ROWS = 256;
@@ -21,11 +22,9 @@ export abstract class ServerDialect implements Dialect {
   ) {}
 
   abstract open(): Promise<void>;
-  abstract insertIfAbsent(
-    path: string,
-    columns: readonly string[],
-    values: readonly ColumnValue[],
-  ): Promise<void>;
+  abstract readonly holding: string;
+  abstract insertIfAbsentSql(path: string, columns: readonly string[]): string;
+  abstract holdsBytes(column: string): string;
 
   /** The rows of these keys, each after the store's clock; at least one row, whose key is null when none matches. */
   protected abstract read(session: Session, keys: readonly LockoutKey[]): Promise<readonly Row[]>;
@@ -38,6 +37,7 @@ export abstract class ServerDialect implements Dialect {
     now: number | null,
   ): Promise<ReadonlySet<LockoutKey>>;
   protected abstract insertEvents(session: Session, rows: readonly ColumnValue[][]): Promise<void>;
+  protected abstract insertDeliveries(session: Session, rows: readonly ColumnValue[][]): Promise<void>;
   /** A statement off the hot path as this database takes it, `?` for each value. */
   protected abstract placeholders(sql: string): string;
   /** Whether the server says that another writer was in the way: nothing was written, and it may be tried again. */
@@ -63,7 +63,7 @@ export abstract class ServerDialect implements Dialect {
         return this.sessions.use((session) => this.upsert(session, ordered, checkedNow));
       }
       return this.sessions.transaction((session) =>
-        this.upsertWithEvents(session, ordered, checkedNow, atomic),
+        this.upsertWithEvents(session, ordered, { now, checkedNow, atomic }),
       );
     });
   }
@@ -80,7 +80,7 @@ export abstract class ServerDialect implements Dialect {
         const loaded = { now: this.clockOf(await this.read(session, [])), records };
         swaps = inKeyOrder(decide(loaded));
         if (swaps.length === 0) return new Set<LockoutKey>();
-        return this.upsertWithEvents(session, swaps, null, false);
+        return this.upsertWithEvents(session, swaps, { now: loaded.now, checkedNow: null, atomic: false });
       });
     } catch (error) {
       // Lost before anything was decided: every key asked for is lost.
@@ -104,19 +104,36 @@ export abstract class ServerDialect implements Dialect {
   }
 
   /** In a transaction of its own, because only there does every server keep to the time limit while it waits for a row. */
-  async change(sql: string, values: readonly ColumnValue[]): Promise<number> {
-    const work = (): Promise<number> =>
-      this.sessions.transaction(
-        async (session) => (await session.run(this.placeholders(sql), values)).affected,
-      );
+  change(sql: string, values: readonly ColumnValue[]): Promise<number> {
+    return this.transact(() => changedBy(sql, values));
+  }
+
+  async insertIfAbsent(
+    path: string,
+    columns: readonly string[],
+    values: readonly ColumnValue[],
+  ): Promise<void> {
+    await this.change(this.insertIfAbsentSql(path, columns), values);
+  }
+
+  async transact<T>(work: () => Transaction<T>): Promise<T> {
     for (let tries = 1; ; tries += 1) {
       try {
-        return await work();
+        return await this.sessions.transaction((session) => this.play(session, work()));
       } catch (error) {
         if (!this.isConflict(error)) throw StoreError.from(error, this.faultOf(error));
         if (tries === MAX_TRIES) throw StoreError.from(error, 'contention');
       }
     }
+  }
+
+  private async play<T>(session: Session, transaction: Transaction<T>): Promise<T> {
+    let next = transaction.next();
+    while (next.done !== true) {
+      const { sql, values } = next.value;
+      next = transaction.next(await session.run(this.placeholders(sql), values));
+    }
+    return next.value;
   }
 
   protected async attempt<T>(work: () => Promise<T>): Promise<T> {
@@ -143,18 +160,19 @@ export abstract class ServerDialect implements Dialect {
   private async upsertWithEvents(
     session: Session,
     swaps: readonly Swap[],
-    now: number | null,
-    atomic: boolean,
+    { now, checkedNow, atomic }: SwapOptions & { readonly checkedNow: number | null },
   ): Promise<ReadonlySet<LockoutKey>> {
     const lost = new Set<LockoutKey>();
     for (let start = 0; start < swaps.length; start += MAX_ROWS) {
       const part = swaps.slice(start, start + MAX_ROWS);
-      for (const key of await this.upsert(session, part, now)) lost.add(key);
+      for (const key of await this.upsert(session, part, checkedNow)) lost.add(key);
     }
     if (atomic && lost.size > 0) throw new Rollback(lost);
     // The winners' rows are held by this transaction: their events cannot belong to another version (R29).
     const events = eventRows(swaps, lost);
     if (events.length > 0) await this.insertEvents(session, events);
+    const deliveries = deliveryRows(swaps, lost, now);
+    if (deliveries.length > 0) await this.insertDeliveries(session, deliveries);
     return lost;
   }
 

@@ -4,14 +4,16 @@ import { CLOCK_TOLERANCE_MS } from '../store/clock-tolerance.js';
 import { type ColumnValue, decodeRecord, fromHex, integer, RECORD_FIELDS } from '../store/codec.js';
 import { EVENT_FIELDS } from '../store/event-row.js';
 import type { SwapOptions } from '../store/lockout-store.js';
+import { OUTBOX_FIELDS } from '../store/outbox-row.js';
 import type { Loaded, LockoutRecord, Swap } from '../store/record.js';
 import { StoreError, type StoreFault } from '../store/store-error.js';
 import { type Dialect, type DialectSettings, keysOf, type Row } from './dialect.js';
-import { eventRows } from './event-row.js';
+import { deliveryRows, eventRows } from './event-row.js';
 import { CHANGING_ROW_FIELDS, encodeRow, ROW_FIELDS } from './listing-columns.js';
-import { columnList, type LockoutTables } from './lockout-tables.js';
+import { columnList, type LockoutTables, type TableNames } from './lockout-tables.js';
 import { Rollback } from './session.js';
 import { openSqlite, type SqliteConnection, type SqliteStatement } from './sqlite-connection.js';
+import type { Transaction } from './transaction.js';
 
 /** Longest pause before a busy database is tried again, ms; drawn evenly below it. */
 const MAX_PAUSE_MS = 8;
@@ -25,6 +27,8 @@ export interface SqliteSettings extends DialectSettings {
 
 /** Everything inside one transaction runs in one turn of the event loop, so it is as short as SQLite can make it. */
 export class SqliteDialect implements Dialect {
+  /** Whoever writes holds the whole file. */
+  readonly holding = '';
   private connection: SqliteConnection | undefined;
   private shared = false;
   private readonly statements = new Map<string, SqliteStatement>();
@@ -57,7 +61,7 @@ export class SqliteDialect implements Dialect {
   async swap(swaps: readonly Swap[], { now, atomic = false }: SwapOptions): Promise<ReadonlySet<LockoutKey>> {
     return this.lostWhenBusy(keysOf(swaps), () => {
       if (Math.abs(this.now() - now) > CLOCK_TOLERANCE_MS) return keysOf(swaps);
-      const lost = this.write(swaps);
+      const lost = this.write(swaps, now);
       if (atomic && lost.size > 0) throw new Rollback(lost);
       return lost;
     });
@@ -67,7 +71,10 @@ export class SqliteDialect implements Dialect {
     keys: readonly LockoutKey[],
     decide: (loaded: Loaded) => readonly Swap[],
   ): Promise<ReadonlySet<LockoutKey>> {
-    return this.lostWhenBusy(new Set(keys), () => this.write(decide(this.read(keys))));
+    return this.lostWhenBusy(new Set(keys), () => {
+      const loaded = this.read(keys);
+      return this.write(decide(loaded), loaded.now);
+    });
   }
 
   indexHint(_index: string): string {
@@ -91,11 +98,34 @@ export class SqliteDialect implements Dialect {
     columns: readonly string[],
     values: readonly ColumnValue[],
   ): Promise<void> {
+    await this.change(this.insertIfAbsentSql(path, columns), values);
+  }
+
+  insertIfAbsentSql(path: string, columns: readonly string[]): string {
     const list = columns.map(() => '?').join(', ');
-    await this.change(
-      `INSERT INTO ${path} (${columns.join(', ')}) VALUES (${list}) ON CONFLICT DO NOTHING`,
-      values,
-    );
+    return `INSERT INTO ${path} (${columns.join(', ')}) VALUES (${list}) ON CONFLICT DO NOTHING`;
+  }
+
+  holdsBytes(column: string): string {
+    return `(instr(${column}, ?) > 0)`;
+  }
+
+  transact<T>(work: () => Transaction<T>): Promise<T> {
+    return this.patiently(() => this.transaction(() => this.play(work())));
+  }
+
+  private play<T>(transaction: Transaction<T>): T {
+    let next = transaction.next();
+    while (next.done !== true) {
+      const { sql, values, returnsRows } = next.value;
+      const statement = this.prepare(sql, returnsRows);
+      next = transaction.next(
+        returnsRows
+          ? { rows: statement.all(values), affected: 0 }
+          : { rows: [], affected: statement.run(values).changes },
+      );
+    }
+    return next.value;
   }
 
   private read(keys: readonly LockoutKey[]): Loaded {
@@ -112,13 +142,15 @@ export class SqliteDialect implements Dialect {
     return { now: this.now(), records };
   }
 
-  private write(swaps: readonly Swap[]): ReadonlySet<LockoutKey> {
+  private write(swaps: readonly Swap[], now: number): ReadonlySet<LockoutKey> {
     const upsert = this.prepare(this.upsertSql(), false);
     const lost = new Set<LockoutKey>();
     for (const swap of swaps) {
       if (upsert.run(encodeRow(swap)).changes === 0) lost.add(swap.key);
     }
-    for (const row of eventRows(swaps, lost)) this.prepare(this.eventSql(), false).run(row);
+    const { event, outbox } = this.tables;
+    for (const row of eventRows(swaps, lost)) this.insert(event, EVENT_FIELDS, row);
+    for (const row of deliveryRows(swaps, lost, now)) this.insert(outbox, OUTBOX_FIELDS, row);
     return lost;
   }
 
@@ -133,10 +165,13 @@ export class SqliteDialect implements Dialect {
     );
   }
 
-  private eventSql(): string {
-    const { event } = this.tables;
-    const values = EVENT_FIELDS.map(() => '?').join(', ');
-    return `INSERT INTO ${event.path} (${columnList(event, EVENT_FIELDS)}) VALUES (${values})`;
+  private insert<Field extends string>(
+    table: TableNames<Field>,
+    fields: readonly Field[],
+    row: readonly ColumnValue[],
+  ): void {
+    const sql = `INSERT INTO ${table.path} (${columnList(table, fields)}) VALUES (${fields.map(() => '?').join(', ')})`;
+    this.prepare(sql, false).run(row);
   }
 
   private now(): number {

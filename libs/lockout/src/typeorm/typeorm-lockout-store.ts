@@ -7,14 +7,19 @@ import { monotonic, random } from './clock.js';
 import { familyOf } from './column-types.js';
 import type { Dialect, DialectSettings } from './dialect.js';
 import { DirectoryQueries } from './directory-queries.js';
+import { EntrySteps } from './entry-steps.js';
 import { type LockoutTables, lockoutTables } from './lockout-tables.js';
 import { MysqlDialect } from './mysql-dialect.js';
 import { NodeQueries } from './node-queries.js';
+import { OutboxQueries } from './outbox-queries.js';
+import { OutboxSteps } from './outbox-steps.js';
 import { PolicyQueries } from './policy-queries.js';
 import { PostgresDialect } from './postgres-dialect.js';
+import { QuotaQueries } from './quota-queries.js';
 import { assertFingerprints, storedFingerprint } from './secret-fingerprint.js';
 import { SqliteDialect } from './sqlite-dialect.js';
 import { assertTables } from './table-check.js';
+import { UnlockLinkQueries } from './unlock-link-queries.js';
 
 export interface TypeormLockoutStoreOptions {
   /** Epoch ms; replaces the database's clock. For tests: with several processes only the database has one clock. */
@@ -65,15 +70,20 @@ export class TypeormLockoutStore extends ComposedStore<Opened> {
       await dialect.close();
       throw error;
     }
+    const deliveries = new OutboxSteps(dialect, tables);
+    const entries = new EntrySteps(dialect, tables, deliveries);
     this.opened = {
       dialect,
       tables,
       records: recordsOf(dialect),
       directory: new DirectoryQueries(dialect, tables, monotonic),
-      audit: new AuditQueries(dialect, tables),
-      policies: new PolicyQueries(dialect, tables, monotonic),
+      audit: new AuditQueries(dialect, tables, entries, deliveries),
+      policies: new PolicyQueries(dialect, tables, entries, monotonic),
       nodes: new NodeQueries(dialect, tables),
       answers: new AnswerQueries(dialect, tables),
+      outbox: new OutboxQueries(dialect, tables, entries, deliveries, monotonic),
+      quotas: new QuotaQueries(dialect, tables),
+      unlockLinks: new UnlockLinkQueries(dialect, tables),
     };
   }
 

@@ -1,0 +1,67 @@
+import { countedOn, recordedOf } from '../store/audit-entry.js';
+import type { AuditEntry, RecordedEvent } from '../store/audit-log.js';
+import { type ColumnValue, fromHex } from '../store/codec.js';
+import {
+  decodeEvent,
+  EVENT_FIELDS,
+  type EventField,
+  encodeEventData,
+  encodeRecorded,
+} from '../store/event-row.js';
+import type { Dialect } from './dialect.js';
+import { columnList, type LockoutTables, type TableNames } from './lockout-tables.js';
+import { changedBy, rowsOf, type Transaction } from './transaction.js';
+
+/** What still has to be delivered of some events, in the transaction of a change. */
+export interface DeliverySteps {
+  /** An event that was just recorded is to be delivered to these sinks. */
+  add(recorded: RecordedEvent, deliverTo: readonly string[]): Transaction<void>;
+  /** Nothing more of these events is to be delivered: ids of at least one. */
+  forget(eventIds: readonly ColumnValue[]): Transaction<void>;
+  /** The condition that nothing is to be delivered, nor could not be, of the event whose id is in this column. */
+  hasNone(idColumn: string): string;
+}
+
+/** Records what belongs to no swap, in the transaction of the change that it tells of. */
+export class EntrySteps {
+  private readonly event: TableNames<EventField | 'seq'>;
+
+  constructor(
+    private readonly dialect: Pick<Dialect, 'insertIfAbsentSql'>,
+    tables: Pick<LockoutTables, 'event'>,
+    private readonly deliveries: DeliverySteps,
+  ) {
+    this.event = tables.event;
+  }
+
+  /** Records an entry with its deliveries. False: it was recorded before, and nothing was changed. */
+  *record(entry: AuditEntry, at: number, count = 0): Transaction<boolean> {
+    const { path, columns } = this.event;
+    const recorded = recordedOf(entry, at, count);
+    const id = fromHex(recorded.id);
+    const found = yield* rowsOf(`SELECT ${columns.seq} FROM ${path} WHERE ${columns.id} = ?`, [id]);
+    if (found.length > 0) return false;
+    const own = EVENT_FIELDS.map((field) => columns[field]);
+    yield* changedBy(this.dialect.insertIfAbsentSql(path, own), encodeRecorded(recorded));
+    const { deliverTo = [] } = entry;
+    if (deliverTo.length > 0) yield* this.deliveries.add(recorded, deliverTo);
+    return true;
+  }
+
+  /** The same; recorded before, it counts so many more. */
+  *count(entry: AuditEntry, at: number, more: number): Transaction<void> {
+    if (yield* this.record(entry, at, more)) return;
+    if (more === 0) return;
+    const { path, columns } = this.event;
+    const id = fromHex(entry.id);
+    // Held from here on: two that count at once would count one.
+    yield* changedBy(`UPDATE ${path} SET ${columns.at} = ${columns.at} WHERE ${columns.id} = ?`, [id]);
+    const [row] = yield* rowsOf(
+      `SELECT ${columnList(this.event, EVENT_FIELDS)} FROM ${path} WHERE ${columns.id} = ?`,
+      [id],
+    );
+    if (!row) return;
+    const data = encodeEventData(countedOn(decodeEvent(row), more).event);
+    yield* changedBy(`UPDATE ${path} SET ${columns.data} = ? WHERE ${columns.id} = ?`, [data, id]);
+  }
+}

@@ -1,0 +1,180 @@
+// A claim looks at what it gives and at a few rows more, however much waits and behind whom: the servers say so themselves.
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { TypeormLockoutStore } from 'nestjs-lockout/typeorm';
+import type { DataSource } from 'typeorm';
+import { describeEach, serversOf, type TestDatabase } from '../support/databases.js';
+import {
+  askOf,
+  dialectOf,
+  type Plan,
+  planOf,
+  type Statement,
+  type Steps,
+} from '../support/statement-plan.mjs';
+import { migratedDatabase, openStore } from '../support/typeorm-store.js';
+
+const ROWS = 20_000;
+/** So many of them, the oldest, are of one lane. */
+const LONG = 5_000;
+const DEAD = 1_000;
+const NOW = 1_900_000_000_000;
+const LEASE_MS = 30_000;
+/** What one statement may look at: a page of rows, and the first of the lane of each. */
+const MOST_READ = 2 * 1_024 + 64;
+
+const servers = serversOf('MariaDB', 'PostgreSQL').map((server) => ({
+  server,
+  name: server.name,
+  family: server.name === 'MariaDB' ? ('mariadb' as const) : ('postgres' as const),
+}));
+
+describeEach(servers, 'an outbox of 20,000 deliveries on $name', ({ server, family }) => {
+  let database: TestDatabase;
+  let dataSource: DataSource;
+  let store: TypeormLockoutStore;
+  let close: () => Promise<void>;
+  let now = NOW;
+
+  beforeAll(async () => {
+    database = await migratedDatabase(server);
+    // A table this small PostgreSQL may well read whole: here it may only where no index serves.
+    const extra = family === 'postgres' ? { extra: { options: '-c enable_seqscan=off' } } : {};
+    ({ store, dataSource, close } = await openStore(
+      database.options,
+      { clock: () => now, statementTimeoutMs: 20_000 },
+      extra,
+    ));
+    for (const sql of FILL[family]) await dataSource.query(sql);
+  });
+
+  afterAll(async () => {
+    await close();
+    await database.drop();
+  });
+
+  /** What the queries of some work looked at, inside of transactions and outside. */
+  async function plansOf(work: () => Promise<unknown>): Promise<Plan[]> {
+    const dialect = dialectOf(store);
+    const { query, transact } = dialect;
+    const sent: Statement[] = [];
+    dialect.query = (sql: string, values: readonly unknown[]) => {
+      sent.push({ sql, values });
+      return query.call(dialect, sql, values);
+    };
+    dialect.transact = (steps: () => Steps) =>
+      transact.call(dialect, function* (): Steps {
+        const transaction = steps();
+        let next = transaction.next(undefined);
+        while (next.done !== true) {
+          if (next.value.returnsRows) sent.push(next.value);
+          next = transaction.next(yield next.value);
+        }
+        return next.value;
+      });
+    try {
+      await work();
+    } finally {
+      Object.assign(dialect, { query, transact });
+    }
+    const plans: Plan[] = [];
+    for (const statement of sent) plans.push(await planOf(askOf(store), family, statement));
+    return plans;
+  }
+
+  function expectFew(plans: readonly Plan[], most = MOST_READ): void {
+    expect(plans.length).toBeGreaterThan(0);
+    for (const plan of plans) {
+      expect(plan).toMatchObject({ scanned: [] });
+      expect(plan.read).toBeLessThanOrEqual(most);
+    }
+  }
+
+  const token = 'c'.repeat(32);
+  const claim = (sinks = ['mail'], limit = 64) =>
+    store.claimDeliveries({ sinks, token, leaseMs: LEASE_MS, limit });
+
+  it('sees when a statement reads the whole table', async () => {
+    const [plan] = await plansOf(() =>
+      askOf(store)('SELECT COUNT(*) FROM lockout_outbox WHERE tries > ?', [7]),
+    );
+    expect(plan).toMatchObject({ scanned: ['lockout_outbox'], indexes: [], read: ROWS });
+  });
+
+  it('gives the first of a lane of thousands, and walks over the others once', async () => {
+    let given = await claim(['mail'], 1);
+    expect(given).toHaveLength(1);
+    await store.deferDelivery(given[0]?.id ?? '', token, { inMs: 3_600_000, problem: 'busy' });
+    // Two claims at most on a machine that does nothing else, for one begins no more rounds after half a second.
+    given = [];
+    for (let claims = 0; given.length === 0; claims += 1) {
+      expect(claims).toBeLessThan(20);
+      expectFew(
+        await plansOf(async () => {
+          given = await claim();
+        }),
+      );
+    }
+    // All of the long lane is queued by now: a claim looks at others only.
+    for (let n = 0; n < 3; n += 1) {
+      const plans = await plansOf(async () => {
+        given = await claim();
+      });
+      expect(given).toHaveLength(64);
+      expectFew(plans, 2 * 256 + 64);
+    }
+  });
+
+  it('goes on with a lane at its next one', async () => {
+    const [item] = await claim(['mail'], 1);
+    expectFew(await plansOf(() => store.finishDelivery(item?.id ?? '', token)), 8);
+    const [other] = await claim(['mail'], 1);
+    expectFew(await plansOf(() => store.buryDelivery(other?.id ?? '', token, 'no')), 8);
+  });
+
+  it('looks at nothing where nothing is due', async () => {
+    expectFew(await plansOf(() => claim(['nobody'])), 1);
+    now -= 3_600_000;
+    expectFew(await plansOf(() => claim(['mail', 'other', 'nobody'])), 1);
+    now += 3_600_000;
+  });
+
+  it('lists and counts along an index', async () => {
+    for (const sink of [{}, { sink: 'mail' }, { sink: 'other' }]) {
+      for (const state of ['waiting', 'dead'] as const) {
+        const first = await store.deliveries({ ...sink, state, limit: 400 });
+        expectFew(await plansOf(() => store.deliveries({ ...sink, state, limit: 50 })), 4 * 51);
+        if (first.nextCursor === null) continue;
+        const { nextCursor: cursor } = first;
+        expectFew(await plansOf(() => store.deliveries({ ...sink, state, limit: 50, cursor })), 4 * 51);
+      }
+    }
+    // Counts are bounded; what a bitmap found is looked at twice.
+    expectFew(await plansOf(() => store.outboxState()), 10_000 + 2 * DEAD + 10);
+  });
+});
+
+/** What the long lane, and the others, are called: `n` is the number of the row. */
+const FILL: Readonly<Record<'mariadb' | 'postgres', readonly string[]>> = {
+  mariadb: [
+    `INSERT INTO lockout_event (id, \`key\`, type, at, realm, counter, scope, data)
+     SELECT UNHEX(LPAD(HEX(seq), 32, '0')), UNHEX(SHA2(seq, 256)), 'failed', ${NOW} + seq, 'customers', 'account',
+       'account', '{"failures":1}' FROM seq_1_to_${ROWS}`,
+    `INSERT INTO lockout_outbox (event, sink, lane, at, due_at, tries, dead, queued)
+     SELECT UNHEX(LPAD(HEX(seq), 32, '0')), IF(seq % 10 = 9, 'other', 'mail'),
+       UNHEX(SHA2(IF(seq <= ${LONG}, 'long', seq % 2000), 256)), ${NOW} + seq, ${NOW} - 1000, 0, IF(seq > ${ROWS - DEAD}, 1, 0), 0
+     FROM seq_1_to_${ROWS}`,
+    'ANALYZE TABLE lockout_outbox, lockout_event',
+  ],
+  postgres: [
+    `INSERT INTO lockout_event (id, key, type, at, realm, counter, scope, data)
+     SELECT decode(lpad(to_hex(n), 32, '0'), 'hex'), sha256(n::text::bytea), 'failed', ${NOW} + n, 'customers', 'account',
+       'account', '{"failures":1}'::bytea FROM generate_series(1, ${ROWS}) AS n`,
+    `INSERT INTO lockout_outbox (event, sink, lane, at, due_at, tries, dead, queued)
+     SELECT decode(lpad(to_hex(n), 32, '0'), 'hex'), CASE WHEN n % 10 = 9 THEN 'other' ELSE 'mail' END,
+       sha256((CASE WHEN n <= ${LONG} THEN -1 ELSE n % 2000 END)::text::bytea), ${NOW} + n, ${NOW} - 1000, 0,
+       CASE WHEN n > ${ROWS - DEAD} THEN 1 ELSE 0 END, 0
+     FROM generate_series(1, ${ROWS}) AS n`,
+    'VACUUM ANALYZE lockout_outbox',
+    'VACUUM ANALYZE lockout_event',
+  ],
+};
