@@ -1,6 +1,6 @@
 import { RedisScript } from './redis-script.js';
 
-/** The scripts that list records and events, a bounded part at a time. Each reads one shard and writes nothing. */
+/** The scripts that list records, a bounded part at a time. Each reads one shard and writes nothing. */
 
 /** KEYS: `records`, an index. ARGV: up to which score, how many. Answers key and record, lowest score first. */
 export const DUE = new RedisScript(`
@@ -88,40 +88,4 @@ for _, entry in ipairs(redis.call('ZRANGEBYLEX', KEYS[2], ARGV[1], ARGV[2], 'LIM
   found[#found + 1] = redis.call('HGET', KEYS[1], entry:sub(-32))
 end
 return found
-`);
-
-/** KEYS: `events`. ARGV: the position up to which, how many. Answers position and event, latest first. */
-export const EVENTS = new RedisScript(`
-local found = {}
-for _, entry in ipairs(redis.call('XREVRANGE', KEYS[1], ARGV[1], '-', 'COUNT', ARGV[2])) do
-  found[#found + 1] = entry[1]:match('^%d+')
-  found[#found + 1] = entry[2][2]
-end
-return found
-`);
-
-/** KEYS: `events`, `trail`. ARGV: from and to which entry, how many. Answers position and event, latest first. */
-export const TRAIL = new RedisScript(`
-local found = {}
-for _, entry in ipairs(redis.call('ZREVRANGEBYLEX', KEYS[2], ARGV[1], ARGV[2], 'LIMIT', 0, ARGV[3])) do
-  local position = entry:sub(-16)
-  local event = redis.call('XRANGE', KEYS[1], position .. '-0', position .. '-0')[1]
-  found[#found + 1] = position
-  found[#found + 1] = event and event[2][2] or false
-end
-return found
-`);
-
-/** KEYS: `events`, `trail`. ARGV: for each event its position, how many entries it has in the trail, and these. */
-export const FORGET = new RedisScript(`
-local at = 1
-while ARGV[at] do
-  local entries = tonumber(ARGV[at + 1])
-  for n = 1, entries do
-    redis.call('ZREM', KEYS[2], ARGV[at + 1 + n])
-  end
-  redis.call('XDEL', KEYS[1], ARGV[at] .. '-0')
-  at = at + 2 + entries
-end
-return 0
 `);

@@ -2,25 +2,7 @@ import { NOW, RedisScript } from './redis-script.js';
 
 /** The scripts around saved policies, processes and secrets: few calls, a few keys in one slot. */
 
-/**
- * KEYS: `versions` (target → latest version), `revisions` (target and version → token and row). ARGV: target, expected
- * version, next version, token and row. Answers 1 iff this save stands there, also when it is sent again.
- */
-export const SAVE_POLICY = new RedisScript(`
-local field = ARGV[1] .. ':' .. ARGV[3]
-local there = redis.call('HGET', KEYS[2], field)
-if there then
-  return there == ARGV[4] and 1 or 0
-end
-if (redis.call('HGET', KEYS[1], ARGV[1]) or '0') ~= ARGV[2] then
-  return 0
-end
-redis.call('HSET', KEYS[2], field, ARGV[4])
-redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
-return 1
-`);
-
-/** KEYS: as above. Answers how many revisions there are, then the latest one of each target. */
+/** KEYS: `versions`, `revisions`; see `entry-scripts.ts`. Answers how many revisions there are, then the latest one of each target. */
 export const SAVED_POLICIES = new RedisScript(`
 local found = { redis.call('HLEN', KEYS[2]) }
 local versions = redis.call('HGETALL', KEYS[1])

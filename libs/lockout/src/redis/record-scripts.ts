@@ -1,4 +1,6 @@
 import { CLOCK_TOLERANCE_MS } from '../store/clock-tolerance.js';
+import { LATE_MS } from './event-scripts.js';
+import { OUTBOX_LUA } from './outbox-lua.js';
 import { RedisScript } from './redis-script.js';
 
 /**
@@ -45,17 +47,18 @@ local skewed = ARGV[1] ~= '' and math.abs(ms - tonumber(ARGV[1])) > ${CLOCK_TOLE
 `;
 
 /**
- * KEYS: the nine of each shard, see `shards.ts`. ARGV: the caller's clock or nothing, `each` | `all` | `held`, the token
- * of the caller's holds or nothing; then for each swap shard, key, expected version, record, until, since, keep, how many
- * events, and for each event type and row. Answers the numbers of the swaps that lost.
+ * KEYS: the twelve of each shard, see `SWAP_PARTS`. ARGV: the caller's clock or nothing, `each` | `all` | `held`, the token
+ * of the caller's holds or nothing, the time from which on events are to be delivered or nothing; then for each swap shard,
+ * key, expected version, record, until, since, keep, lane, how many events, and for each event type, when it was, row, and
+ * the sinks it is to be delivered to, joined by commas. Answers the numbers of the swaps that lost.
  *
  * `all`: one loss undoes all. `held`: only what the caller still holds is swapped. A swap whose version already stands
  * there has won before: it is not written twice, and neither are its events.
  */
 export const SWAP = new RedisScript(
-  `${CLOCK}${HELD}` +
+  `${CLOCK}${HELD}${OUTBOX_LUA}` +
     String.raw`
-local mode, token = ARGV[2], ARGV[3]
+local mode, token, due = ARGV[2], ARGV[3], tonumber(ARGV[4]) or ms
 local absent = string.rep('\0', 8)
 local hasHolds, positions, swaps, lost = {}, {}, {}, {}
 
@@ -70,9 +73,9 @@ local function isBlocked(base, key)
   return holder ~= '' and holder ~= token
 end
 
-local at = 4
+local at = 5
 while ARGV[at] do
-  local base, key, expected, value = tonumber(ARGV[at]) * 9, ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]
+  local base, key, expected, value = tonumber(ARGV[at]) * 12, ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]
   local current = redis.call('HGET', KEYS[base + 1], key)
   local version = current and current:sub(1, 8)
   swaps[#swaps + 1] = { at = at, base = base, current = current }
@@ -82,7 +85,7 @@ while ARGV[at] do
     lost[#lost + 1] = #swaps
     swaps[#swaps].done = true
   end
-  at = at + 8 + 2 * tonumber(ARGV[at + 7])
+  at = at + 9 + 4 * tonumber(ARGV[at + 8])
 end
 if mode == 'all' and #lost > 0 then
   return lost
@@ -129,9 +132,10 @@ for _, swap in ipairs(swaps) do
     reindex(KEYS[base + 4], key, old:sub(9, 16), value:sub(9, 16), ARGV[at + 6])
     resubject(KEYS[base + 5], 'a', key, old:sub(33, 40), value:sub(33, 40))
     resubject(KEYS[base + 5], 'd', key, old:sub(41, 48), value:sub(41, 48))
-    for n = 1, tonumber(ARGV[at + 7]) do
+    local outbox = { deliveries = KEYS[base + 10], undelivered = KEYS[base + 11], outbox = KEYS[base + 12] }
+    for n = 1, tonumber(ARGV[at + 8]) do
       local position = string.format('%016.0f', nextPosition(base))
-      local type, row = ARGV[at + 6 + 2 * n], ARGV[at + 7 + 2 * n]
+      local type, when, row, sinks = unpack(ARGV, at + 5 + 4 * n, at + 8 + 4 * n)
       redis.call('XADD', KEYS[base + 6], position .. '-0', 'e', row)
       redis.call('ZADD', KEYS[base + 7], 0, 't' .. type .. '\0' .. position)
       if value:sub(33, 40) ~= absent then
@@ -140,6 +144,10 @@ for _, swap in ipairs(swaps) do
       if value:sub(41, 48) ~= absent then
         redis.call('ZADD', KEYS[base + 7], 0, 'd' .. value:sub(41, 48) .. position)
       end
+      if ms - when > ${LATE_MS} then
+        redis.call('ZADD', KEYS[base + 7], 0, 'o' .. string.format('%016.0f', when) .. position)
+      end
+      enqueue(outbox, position, row, ARGV[at + 7], sinks, due)
     end
     if token ~= '' then
       redis.call('HDEL', KEYS[base + 9], key)
@@ -196,11 +204,14 @@ end
 return 0
 `);
 
-/** KEYS: the nine of each shard. ARGV: for each record shard, key and version. Answers how many were deleted. */
+/**
+ * KEYS: `records`, `until`, `since`, `keep` and `subjects` of each shard. ARGV: for each record shard, key and version.
+ * Answers how many were deleted.
+ */
 export const PRUNE = new RedisScript(`
 local deleted = 0
 for at = 1, #ARGV, 3 do
-  local base, key = tonumber(ARGV[at]) * 9, ARGV[at + 1]
+  local base, key = tonumber(ARGV[at]) * 5, ARGV[at + 1]
   local current = redis.call('HGET', KEYS[base + 1], key)
   if current and current:sub(1, 8) == ARGV[at + 2] then
     redis.call('HDEL', KEYS[base + 1], key)

@@ -12,6 +12,8 @@ import type { RedisConnection } from './redis-connection.js';
 import { namesOf, type ShardNames, type Shards } from './shards.js';
 import { decodeStored, scoreOf, subjectBytes } from './stored-record.js';
 
+/** What a record that is pruned goes from. */
+const PRUNED = ['records', 'until', 'since', 'keep', 'subjects'] as const;
 /** Most records that one script reads: a few tenths of a millisecond of the server's time. */
 const PART = 256;
 /** And counts: of these it sends nothing back. */
@@ -84,7 +86,7 @@ export class RedisDirectory implements Directory {
         const args = members
           .slice(start, start + PART)
           .flatMap(({ item, place }) => [place, fromHex(item.key), fromHex(item.version)]);
-        deleted += integer('count', await this.connection.run(PRUNE, namesOf(shards), args));
+        deleted += integer('count', await this.connection.run(PRUNE, namesOf(shards, PRUNED), args));
       }
     }
     return deleted;

@@ -1,15 +1,20 @@
 import { integer } from '../store/codec.js';
 import { ComposedStore, type StoreParts } from '../store/composed-store.js';
+import type { EventSink } from './event-retention.js';
 import { LockoutRedisError } from './lockout-redis-error.js';
 import { FINGERPRINT } from './policy-scripts.js';
 import { bytesOf } from './redis-answer.js';
 import { RedisAnswers } from './redis-answers.js';
-import { type EventSink, RedisAuditLog } from './redis-audit-log.js';
+import { RedisAuditLog } from './redis-audit-log.js';
+import { RedisChanges } from './redis-changes.js';
 import { keyPrefixOf, type RedisClient, RedisConnection } from './redis-connection.js';
 import { RedisDirectory } from './redis-directory.js';
 import { RedisNodes } from './redis-nodes.js';
+import { RedisOutbox } from './redis-outbox.js';
 import { RedisPolicies } from './redis-policies.js';
+import { RedisQuotas } from './redis-quotas.js';
 import { RedisRecords } from './redis-records.js';
+import { RedisUnlockLinks } from './redis-unlock-links.js';
 import { checkServers } from './server-check.js';
 import { Shards } from './shards.js';
 
@@ -79,15 +84,19 @@ export class RedisLockoutStore extends ComposedStore<Opened> {
       const count = await agreeOnShards(connection, meta, this.options.shards);
       const shards = new Shards(prefix, count, connection.isCluster);
       const records = new RedisRecords(connection, shards, { clock, statementTimeoutMs });
+      const changes = new RedisChanges(connection, shards, records, clock);
       this.opened = {
         connection,
         meta,
         records,
         directory: new RedisDirectory(connection, shards),
-        audit: new RedisAuditLog(connection, shards, clock !== undefined),
-        policies: new RedisPolicies(connection, records, prefix),
+        audit: new RedisAuditLog(connection, shards, changes, clock !== undefined),
+        policies: new RedisPolicies(connection, records, shards),
         nodes: new RedisNodes(connection, clock, prefix),
         answers: new RedisAnswers(connection, clock, prefix),
+        outbox: new RedisOutbox(connection, shards, changes, clock),
+        quotas: new RedisQuotas(connection, clock, prefix),
+        unlockLinks: new RedisUnlockLinks(connection, clock, prefix),
       };
     } catch (error) {
       connection.close();
@@ -129,7 +138,8 @@ export class RedisLockoutStore extends ComposedStore<Opened> {
 
   /**
    * Moves recorded events out of memory: hands the oldest ones of each shard to `sink`, and forgets them once it has
-   * resolved. An event may come more than once, always under the same `id`; it is gone from `list` afterwards.
+   * resolved. An event may come more than once, always under the same `id`; it is gone from `list` afterwards. What is
+   * still to be delivered to a sink of the application, or could not be, stays until it is delivered or dropped.
    *
    * @param limit Events a shard and call, ≥ 1. Default 500.
    * @returns How many there were; call again until it is 0. Rejects with what `sink` threw.

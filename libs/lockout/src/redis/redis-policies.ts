@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { recordedOf } from '../store/audit-entry.js';
+import type { AuditEntry } from '../store/audit-log.js';
 import { fromHex, integer } from '../store/codec.js';
 import type { Page, PageRequest } from '../store/directory.js';
 import type { LockoutStore } from '../store/lockout-store.js';
@@ -20,10 +22,13 @@ import type {
   SavedPolicies,
 } from '../store/policy-store.js';
 import { monotonic } from './clock.js';
+import { SAVE_POLICY } from './entry-scripts.js';
 import { packRow, unpackRow } from './packed-row.js';
-import { SAVE_POLICY, SAVED_POLICIES } from './policy-scripts.js';
+import { SAVED_POLICIES } from './policy-scripts.js';
 import { bytesOf, listOf } from './redis-answer.js';
-import type { RedisConnection } from './redis-connection.js';
+import { BESIDE_PARTS, entryArguments } from './redis-changes.js';
+import type { RedisArgument, RedisConnection } from './redis-connection.js';
+import { namesOf, type Shards } from './shards.js';
 
 /** Before each row: whose save it was. */
 const TOKEN_BYTES = 16;
@@ -32,15 +37,17 @@ const TOKEN_BYTES = 16;
 export class RedisPolicies implements PolicyStore {
   private readonly versions: string;
   private readonly revisions: string;
+  /** Where a save's event is recorded: in the slot of the policies. */
+  private readonly beside: readonly string[];
 
   constructor(
     private readonly connection: RedisConnection,
     private readonly clock: Pick<LockoutStore, 'load'>,
-    /** Before every name. */
-    prefix: string,
+    { prefix, beside }: Shards,
   ) {
     this.versions = `${prefix}{policies}:versions`;
     this.revisions = `${prefix}{policies}:revisions`;
+    this.beside = namesOf([beside], BESIDE_PARTS);
   }
 
   async policyCount(): Promise<number> {
@@ -54,12 +61,14 @@ export class RedisPolicies implements PolicyStore {
     return { count: integer('count', count), revisions: rows.map(decode) };
   }
 
-  async savePolicy(save: PolicySave): Promise<PolicyRevision | null> {
+  async savePolicy(save: PolicySave, entry?: AuditEntry): Promise<PolicyRevision | null> {
     const target = targetHash(save);
     if ((await this.latestVersion(target)) !== save.expected) return null;
-    const row = encodeRevision(save, (await this.clock.load([])).now);
+    const { now } = await this.clock.load([]);
+    const row = encodeRevision(save, now);
     const stored = Buffer.concat([randomBytes(TOKEN_BYTES), packRow(row)]);
-    return (await this.append(target, save.expected, stored)) ? decodeRevision(row) : null;
+    const event = entry ? [now, ...entryArguments(recordedOf(entry, now), entry.deliverTo)] : ['', ''];
+    return (await this.append(target, save.expected, [stored, ...event])) ? decodeRevision(row) : null;
   }
 
   async policyHistory(target: PolicyTarget, { limit, cursor }: PageRequest): Promise<Page<PolicyRevision>> {
@@ -88,12 +97,12 @@ export class RedisPolicies implements PolicyStore {
   }
 
   /** Sent again with the same token a save is still the same one, so an unknown outcome is asked for by sending it (R4). */
-  private append(target: string, expected: number, stored: Buffer): Promise<boolean> {
+  private append(target: string, expected: number, saved: readonly RedisArgument[]): Promise<boolean> {
     return appendUntilKnown(async () => {
       const won = await this.connection.run(
         SAVE_POLICY,
-        [this.versions, this.revisions],
-        [fromHex(target), expected, expected + 1, stored],
+        [this.versions, this.revisions, ...this.beside],
+        [fromHex(target), expected, expected + 1, ...saved],
       );
       return won === 1;
     }, monotonic);

@@ -3,14 +3,16 @@ import type { LockoutKey } from '../key/key.js';
 import { CLOCK_TOLERANCE_MS } from '../store/clock-tolerance.js';
 import { fromHex } from '../store/codec.js';
 import type { LockoutStore, SwapOptions } from '../store/lockout-store.js';
+import { laneOf } from '../store/outbox-lane.js';
 import type { Loaded, Swap } from '../store/record.js';
 import { StoreError } from '../store/store-error.js';
+import { sinkList } from './delivery-row.js';
 import { encodeEvent } from './event-row.js';
 import { Holds } from './holds.js';
 import { LOAD, SWAP } from './record-scripts.js';
 import { allOf, clockOf, listOf } from './redis-answer.js';
 import type { RedisArgument, RedisConnection } from './redis-connection.js';
-import { namesOf, type ShardGroup, type Shards } from './shards.js';
+import { namesOf, type ShardGroup, type Shards, SWAP_PARTS } from './shards.js';
 import { encodeStored, recordsOf, type StoredSwap } from './stored-record.js';
 
 export interface RedisRecordsSettings {
@@ -24,7 +26,14 @@ export interface RedisRecordsSettings {
 interface Encoded {
   readonly swap: Swap;
   readonly stored: StoredSwap;
-  readonly events: readonly Buffer[];
+  readonly events: readonly EncodedEvent[];
+}
+
+interface EncodedEvent {
+  readonly type: string;
+  readonly at: number;
+  readonly row: Buffer;
+  readonly sinks: string;
 }
 
 /** `each`: won or lost one by one. `all`: one loss undoes all. `held`: only what the token still holds. */
@@ -140,7 +149,12 @@ export class RedisRecords implements LockoutStore {
     const encoded = swaps.map((swap) => ({
       swap,
       stored: encodeStored(swap),
-      events: swap.events.map((event, n) => encodeEvent(swap, event, n)),
+      events: swap.events.map((event, n) => ({
+        type: event.type,
+        at: event.at,
+        row: encodeEvent(swap, event, n),
+        sinks: sinkList(swap.deliverTo?.[n] ?? []),
+      })),
     }));
     return this.shards.groups(encoded, ({ swap }) => swap.key);
   }
@@ -151,13 +165,14 @@ export class RedisRecords implements LockoutStore {
     mode: SwapMode,
     token: Buffer,
   ): Promise<LockoutKey[]> {
-    const args: RedisArgument[] = [now ?? '', mode, token];
+    const args: RedisArgument[] = [now ?? '', mode, token, this.settings.clock?.() ?? ''];
     for (const { item, place } of members) {
       const { key, expected, value, until, since, keep } = item.stored;
-      args.push(place, key, expected, value, until, since, keep, item.events.length);
-      for (const [n, row] of item.events.entries()) args.push(item.swap.events[n]?.type ?? '', row);
+      const lane = item.events.length > 0 ? fromHex(laneOf(item.swap.key, item.swap.facts)) : '';
+      args.push(place, key, expected, value, until, since, keep, lane, item.events.length);
+      for (const { type, at, row, sinks } of item.events) args.push(type, at, row, sinks);
     }
-    const lost = listOf(await this.connection.run(SWAP, namesOf(shards), args));
+    const lost = listOf(await this.connection.run(SWAP, namesOf(shards, SWAP_PARTS), args));
     return lost.flatMap((number) => members[Number(number) - 1]?.item.swap.key ?? []);
   }
 }

@@ -18,6 +18,16 @@ export interface ShardNames {
   readonly position: string;
   /** Hash: key → who holds it and until when. */
   readonly holds: string;
+  /** Hash: position and sink → where a delivery stands. */
+  readonly deliveries: string;
+  /** Hash: position → the sinks that an event is still to be delivered to, and the event. */
+  readonly undelivered: string;
+  /** Sorted set: deliveries by sink, by lane, and by when they are due. See `outbox-lua.ts`. */
+  readonly outbox: string;
+  /** Hash: position → event, of those that are not in the stream (any more). */
+  readonly rows: string;
+  /** Hash: what changes of administrators have done here so far. See `entry-scripts.ts`. */
+  readonly changes: string;
 }
 
 const PARTS = [
@@ -30,7 +40,15 @@ const PARTS = [
   'trail',
   'position',
   'holds',
+  'deliveries',
+  'undelivered',
+  'outbox',
+  'rows',
+  'changes',
 ] as const satisfies readonly (keyof ShardNames)[];
+
+/** What a swap may touch. */
+export const SWAP_PARTS = PARTS.slice(0, PARTS.indexOf('rows'));
 
 /** Items whose keys one script may touch. `place`: which of the group's shards an item is in, from 0. */
 export interface ShardGroup<T> {
@@ -44,6 +62,10 @@ export interface ShardGroup<T> {
  */
 export class Shards {
   readonly all: readonly ShardNames[];
+  /** Events that are of no record, in the slot of the saved policies. */
+  readonly beside: ShardNames;
+  /** Everything that has events. */
+  readonly withEvents: readonly ShardNames[];
 
   /**
    * @param prefix Before every name; without braces.
@@ -55,10 +77,9 @@ export class Shards {
     readonly count: number,
     private readonly apart: boolean,
   ) {
-    this.all = Array.from({ length: count }, (_, shard) => {
-      const names = PARTS.map((part) => [part, `${prefix}{${shard}}:${part}`]);
-      return Object.fromEntries(names) as unknown as ShardNames;
-    });
+    this.all = Array.from({ length: count }, (_, shard) => this.named(String(shard)));
+    this.beside = this.named('policies');
+    this.withEvents = [...this.all, this.beside];
   }
 
   /** Items by the scripts that may handle them together, in the order of the shards. */
@@ -78,9 +99,20 @@ export class Shards {
     }));
   }
 
+  /** The numbers of all of {@link withEvents}, by the scripts that may look at them together. */
+  looks(): number[][] {
+    const numbers = this.withEvents.map((_, shard) => shard);
+    return this.apart ? numbers.map((shard) => [shard]) : [numbers];
+  }
+
   /** Where a key's shard is known from its first 32 bits, which are as good as drawn. */
   private shardOf(key: LockoutKey): number {
     return Number.parseInt(key.slice(0, 8), 16) % this.count;
+  }
+
+  private named(tag: string): ShardNames {
+    const names = PARTS.map((part) => [part, `${this.prefix}{${tag}}:${part}`]);
+    return Object.fromEntries(names) as unknown as ShardNames;
   }
 
   private namesOf(shard: number): ShardNames {
@@ -91,9 +123,6 @@ export class Shards {
 }
 
 /** The names of shards in the order in which scripts count on them. */
-export function namesOf(
-  shards: readonly ShardNames[],
-  parts: readonly (keyof ShardNames)[] = PARTS,
-): string[] {
+export function namesOf(shards: readonly ShardNames[], parts: readonly (keyof ShardNames)[]): string[] {
   return shards.flatMap((shard) => parts.map((part) => shard[part]));
 }
