@@ -1,5 +1,8 @@
 import { expect, test } from '@jest/globals';
+import { profileLockout, WebhookSink } from 'nestjs-lockout';
 import { hours, minutes, PolicyError, reachFive } from 'nestjs-lockout/policy';
+import { Webhook } from 'standardwebhooks';
+import { WebhookReceiver } from '../support/webhook-receiver.js';
 import { onBothDatabases } from './app/house.js';
 import { faultsOf, PolicyDesk } from './app/policy-desk.js';
 import type { SiteOptions } from './app/site.js';
@@ -165,6 +168,40 @@ onBothDatabases(
       expect(lockouts(alex)).toEqual(
         [0, 7, 21].map((minute) => ({ type: 'profile_lockout', profile: alex.account, date: at(minute) })),
       );
+    });
+
+    test('R5-14 profile_lockout goes out as one signed webhook for each lockout, and for no failure or refusal', async () => {
+      const receiver = await WebhookReceiver.start();
+      try {
+        const secret = `whsec_${Buffer.alloc(32, 5).toString('base64')}`;
+        const sinks = [new WebhookSink({ url: receiver.url, secret, map: profileLockout() })];
+        const start = house().clock.now();
+        const alex = await play(
+          { ...scenario, sinks },
+          `${five}, 0: 7, 1 refused, 7: 21, 8 refused, 21: 49, 49 ok`,
+        );
+        await alex.site.deliver();
+        const locked = await alex.site.engine.options.store.list({ type: 'locked', limit: 10 });
+        const own = locked.items.filter(({ facts }) => facts.accountLabel === alex.account).reverse();
+        const ids = receiver.requests.map(({ headers }) => String(headers['webhook-id']));
+        expect(ids).toEqual(own.map(({ id }) => id));
+        expect(new Set(ids).size).toBe(3);
+        expect(receiver.requests.map(({ body }) => body)).toEqual(
+          [0, 7, 21].map((minute, n) => ({
+            type: 'profile_lockout',
+            profile: alex.account,
+            date: new Date(start + minutes(minute)).toISOString(),
+            lockout_end_date: new Date(start + minutes([7, 21, 49][n] ?? 0)).toISOString(),
+          })),
+        );
+        for (const { headers, text } of receiver.requests) {
+          const sentAt = new Date(Number(headers['webhook-timestamp']) * 1_000);
+          const signature = new Webhook(secret).sign(String(headers['webhook-id']), sentAt, text);
+          expect(headers['webhook-signature']).toBe(signature);
+        }
+      } finally {
+        await receiver.close();
+      }
     });
 
     test('R5-15 Marion: asking for a reset changes nothing; a completed one lets the new password in', async () => {

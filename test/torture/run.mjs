@@ -6,9 +6,16 @@
 // against what the library promises. Prints totals, the history of each key where a promise was broken, and the seed:
 // with it policies, visitors and faults are the same again; how they fall in time is the machine's.
 //
+// `npm run torture -- --deliveries 1000 [--server …] [--seed N] [--flaw late-row|no-lanes]`
+//
+// Three processes write events and deliver them to an HTTP receiver; in each of so many rounds one of them is killed at a
+// step between a swap and the end of its delivery. Without --server all of them, a share of the rounds each.
+//
 // Ends with 1 if a promise was broken. With a flaw built into the store the run ends as soon as that is found, and 1 is
 // what it should end with.
 import { parseArgs } from 'node:util';
+import { deliveries } from './deliveries.mjs';
+import { OUTBOX_FLAWS } from './flawed-outbox.mjs';
 import { FLAWS } from './flawed-store.mjs';
 import { SERVERS } from './target.mjs';
 import { torture } from './torture.mjs';
@@ -21,7 +28,10 @@ const REASONS = 12;
 const { values } = parseArgs({
   options: {
     minutes: { type: 'string', default: '1' },
-    server: { type: 'string', default: 'mariadb' },
+    server: { type: 'string' },
+    deliveries: { type: 'string' },
+    // An empty database for --deliveries, as JSON; else a server is started.
+    connection: { type: 'string' },
     seed: { type: 'string' },
     flaw: { type: 'string' },
     visitors: { type: 'string', default: '24' },
@@ -29,29 +39,46 @@ const { values } = parseArgs({
     json: { type: 'boolean', default: false },
   },
 });
-const { server } = values;
-if (!SERVERS.includes(server)) throw new Error(`--server ${server}: one of ${SERVERS.join(', ')}`);
-if (values.flaw !== undefined && !FLAWS.includes(values.flaw))
-  throw new Error(`--flaw ${values.flaw}: one of ${FLAWS.join(', ')}`);
+const rounds = values.deliveries === undefined ? null : Number(values.deliveries);
+const known = rounds === null ? FLAWS : OUTBOX_FLAWS;
+const defaultServer = values.flaw !== undefined && rounds !== null ? 'sqlite' : 'mariadb';
+const servers =
+  values.server === undefined && rounds !== null && !values.flaw ? SERVERS : [values.server ?? defaultServer];
+for (const server of servers)
+  if (!SERVERS.includes(server)) throw new Error(`--server ${server}: one of ${SERVERS.join(', ')}`);
+if (values.flaw !== undefined && !known.includes(values.flaw))
+  throw new Error(`--flaw ${values.flaw}: one of ${known.join(', ')}`);
 const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(values.seed);
 const seconds = Number(values.minutes) * 60;
 const flaw = values.flaw ?? null;
 
-const report = await torture({
-  server,
-  seed,
-  seconds,
-  flaw,
-  visitors: Number(values.visitors),
-  stormMs: Number(values['storm-seconds']) * 1_000,
-});
-if (values.json) console.log(JSON.stringify(report));
-else print(report);
-process.exitCode = report.violations.length > 0 ? 1 : 0;
+for (const [n, server] of servers.entries()) {
+  const report =
+    rounds === null
+      ? await torture({
+          server,
+          seed,
+          seconds,
+          flaw,
+          visitors: Number(values.visitors),
+          stormMs: Number(values['storm-seconds']) * 1_000,
+        })
+      : await deliveries({
+          server,
+          seed,
+          // Together they are as many as were asked for.
+          rounds: Math.floor((rounds * (n + 1)) / servers.length) - Math.floor((rounds * n) / servers.length),
+          flaw,
+          connection: values.connection === undefined ? null : JSON.parse(values.connection),
+        });
+  if (values.json) console.log(JSON.stringify(report));
+  else print(report);
+  if (report.violations.length > 0) process.exitCode = 1;
+}
 
 function print({ server: name, seconds: took, totals, reasons, violations }) {
   console.log(`${name}, ${took} s${flaw ? `, with a flaw: ${flaw}` : ''}`);
-  for (const [what, count] of Object.entries(totals)) console.log(`  ${what.padEnd(18)} ${count}`);
+  for (const [what, count] of Object.entries(totals)) console.log(`  ${what.padEnd(22)} ${count}`);
   const often = Object.entries(reasons).sort(([, a], [, b]) => b - a);
   if (often.length > 0) console.log('\nUnavailable, because:');
   for (const [why, count] of often.slice(0, REASONS)) console.log(`  ${String(count).padStart(6)}  ${why}`);

@@ -2,7 +2,13 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { TypeOrmModule, type TypeOrmModuleOptions } from '@nestjs/typeorm';
-import { LockoutEngine, LockoutModule, type LockoutModuleOptions } from 'nestjs-lockout';
+import {
+  LockoutEngine,
+  LockoutModule,
+  type LockoutModuleOptions,
+  LockoutNotifier,
+  type LockoutSink,
+} from 'nestjs-lockout';
 import { LockoutAdminModule, type LockoutAdminOptions } from 'nestjs-lockout/admin';
 import type { LockoutPolicy } from 'nestjs-lockout/policy';
 import { LockoutTypeormModule, lockoutEntities, TypeormLockoutStore } from 'nestjs-lockout/typeorm';
@@ -29,6 +35,8 @@ export interface SiteOptions {
   readonly brands?: Readonly<Record<string, readonly LockoutPolicy[]>>;
   /** Beside the one at `lockout`, which is for administrators of everything. */
   readonly consoles?: (people: People) => readonly Console[];
+  /** Where its events go beside {@link PostOffice}. */
+  readonly sinks?: readonly LockoutSink[];
   /** Another place to find people and verify passwords (OS-27). */
   readonly provider?: (people: People) => UserProvider;
 }
@@ -80,6 +88,7 @@ class SiteModule {
               (await provider.find(realmOf(request), identifier))?.id ?? null,
             labels: true,
             onEvent: post.onEvent,
+            ...(options.sinks ? { sinks: options.sinks } : {}),
           }),
         }),
         ...consoles.map((console) =>
@@ -144,6 +153,11 @@ export class Site {
 
   get engine(): LockoutEngine {
     return this.app.get(LockoutEngine);
+  }
+
+  /** Delivers everything to its sinks that is due. */
+  async deliver(): Promise<void> {
+    await this.app.get(LockoutNotifier).runOnce();
   }
 
   close(): Promise<void> {
