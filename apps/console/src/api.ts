@@ -40,6 +40,19 @@ export interface Answer<T> {
 /** The path of something below the mount; each segment is encoded. */
 export const path = (...segments: readonly string[]): string => segments.map(encodeURIComponent).join('/');
 
+/** Where something below the mount is, for a link. */
+export function hrefOf(where: string, query: Parameters = {}): string {
+  return urlOf(where, query).href;
+}
+
+function urlOf(where: string, query: Parameters): URL {
+  const url = new URL(where, BASE);
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined && value !== null && value !== '') url.searchParams.set(name, String(value));
+  }
+  return url;
+}
+
 /** @throws {Problem} any answer that is not a success, or none. An abort passes as the `AbortError` it is. */
 export async function get<T>(where: string, options: GetOptions = {}): Promise<T> {
   const { body } = await getWithTag<T>(where, options);
@@ -47,12 +60,8 @@ export async function get<T>(where: string, options: GetOptions = {}): Promise<T
 }
 
 /** As {@link get}, with the entity tag. */
-export function getWithTag<T>(where: string, { query, signal }: GetOptions = {}): Promise<Answer<T>> {
-  const url = new URL(where, BASE);
-  for (const [name, value] of Object.entries(query ?? {})) {
-    if (value !== undefined && value !== null && value !== '') url.searchParams.set(name, String(value));
-  }
-  return call<T>(url, { method: 'GET' }, signal);
+export function getWithTag<T>(where: string, { query = {}, signal }: GetOptions = {}): Promise<Answer<T>> {
+  return call<T>(urlOf(where, query), { method: 'GET' }, signal);
 }
 
 /** Sends a change, or a question that is too long for an address. Throws as {@link get}. */

@@ -17,7 +17,7 @@ export const viewableRealms = computed(() =>
 /** Most that can be unlocked at once. */
 export const bulkMaximum = computed(() => me.value?.bulkMaximum ?? 1);
 
-type RealmAction = 'view' | 'unlock' | 'lock';
+type RealmAction = 'view' | 'unlock' | 'lock' | 'erase';
 
 /** Whether the console offers this at all. The server decides: a realm that `me` does not name is asked by trying. */
 export function may(action: RealmAction, realm: string): boolean {

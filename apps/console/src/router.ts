@@ -37,6 +37,7 @@ export const to = {
   policies: () => hashTo(['policies']),
   policy: (name: string, brand: string | null = null, query?: Query) =>
     hashTo(brand === null ? ['policies', name] : ['policies', name, 'brands', brand], query),
+  deliveries: (query?: Query) => hashTo(['deliveries'], query),
   lock: (query?: Query) => hashTo(['lock'], query),
 } as const;
 

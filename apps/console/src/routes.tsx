@@ -4,6 +4,7 @@ import { AccountPage } from './pages/accounts/account-page.js';
 import { AccountsPage } from './pages/accounts/accounts-page.js';
 import { AddressPage } from './pages/addresses/address-page.js';
 import { AddressesPage } from './pages/addresses/addresses-page.js';
+import { DeliveriesPage } from './pages/deliveries/deliveries-page.js';
 import { HistoryPage } from './pages/history/history-page.js';
 import { LockPage } from './pages/lock/lock-page.js';
 import { NotFoundPage } from './pages/not-found-page.js';
@@ -31,6 +32,7 @@ const ROUTES: readonly { readonly pattern: string; readonly page: (values: Value
     ),
   },
   { pattern: 'history', page: () => <HistoryPage /> },
+  { pattern: 'deliveries', page: () => <DeliveriesPage /> },
   { pattern: 'policies', page: () => <PoliciesPage /> },
   { pattern: 'policies/:name', page: ({ name = '' }) => <PolicyPage key={name} name={name} brand={null} /> },
   {

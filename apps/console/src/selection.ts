@@ -4,6 +4,8 @@ export interface Choosable {
   readonly unlockable: boolean;
 }
 
+type Named = Pick<Choosable, 'id'>;
+
 export type Selection = ReadonlySet<string>;
 
 /** Ticks it, or takes the tick away; past the most that may be chosen nothing more is ticked (CS-14). */
@@ -14,7 +16,7 @@ export function toggled(selection: Selection, id: string, maximum: number): Sele
 }
 
 /** Ticks the first so many of them; all of those ticked already: none. */
-export function toggledAll(selection: Selection, items: readonly Choosable[], maximum: number): Selection {
+export function toggledAll(selection: Selection, items: readonly Named[], maximum: number): Selection {
   const first = items.slice(0, maximum).map(({ id }) => id);
   const isFull =
     first.length > 0 && first.every((id) => selection.has(id)) && selection.size === first.length;
@@ -22,7 +24,7 @@ export function toggledAll(selection: Selection, items: readonly Choosable[], ma
 }
 
 /** Without what is no longer there: a tick on something unseen must not be acted on. */
-export function stillThere(selection: Selection, items: readonly Choosable[]): Selection {
+export function stillThere(selection: Selection, items: readonly Named[]): Selection {
   const there = new Set(items.map(({ id }) => id));
   const kept = Array.from(selection).filter((id) => there.has(id));
   return kept.length === selection.size ? selection : new Set(kept);

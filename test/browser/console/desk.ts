@@ -6,7 +6,9 @@ export class Desk {
   constructor(readonly page: Page) {}
 
   /** Goes to a section by its link. */
-  async section(name: 'Overview' | 'Accounts' | 'Addresses' | 'History' | 'Policies'): Promise<void> {
+  async section(
+    name: 'Overview' | 'Accounts' | 'Addresses' | 'History' | 'Policies' | 'Deliveries',
+  ): Promise<void> {
     await this.page.getByRole('navigation', { name: 'Sections' }).getByRole('link', { name }).click();
     const title = name === 'Addresses' ? 'Blocked addresses' : name;
     await this.page.getByRole('heading', { level: 1, name: title }).waitFor();

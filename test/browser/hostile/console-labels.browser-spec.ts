@@ -1,5 +1,6 @@
 // Names, reasons and browsers that somebody chose who hopes for a careless console, on each of its pages.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { DeliveryRefusedError, LockoutNotifier } from 'nestjs-lockout';
 import { definePolicy, minutes } from 'nestjs-lockout/policy';
 import type { Page } from 'playwright-core';
 import { type AdminApp, startAdminApp } from '../../e2e/admin/admin-app.js';
@@ -59,7 +60,19 @@ suite.each(SCREENS)('hostile names in the console on a $name', (screen) => {
   beforeAll(async () => {
     admin = await startAdminApp({
       platform: 'express',
-      lockout: { policies: [login] },
+      lockout: {
+        policies: [login],
+        sinks: [
+          {
+            name: 'pager',
+            wants: ({ type }) => type === 'locked',
+            deliver: async () => {
+              throw new DeliveryRefusedError(TURNED);
+            },
+          },
+        ],
+        delivery: { dispatch: false },
+      },
       admin: {
         actor: () => ADMIN,
         support: () => HELP,
@@ -75,6 +88,7 @@ suite.each(SCREENS)('hostile names in the console on a $name', (screen) => {
         await begun.attempt.fail();
       }
     }
+    await admin.app.get(LockoutNotifier).runOnce();
     for (const brand of BRANDS) {
       const saved = await admin.send(
         'PUT',
@@ -194,6 +208,13 @@ suite.each(SCREENS)('hostile names in the console on a $name', (screen) => {
       await goTo(place);
       await check(place);
     }
+    await goTo('#/deliveries');
+    await page.getByRole('checkbox').nth(0).check();
+    await check('deliveries, with all ticked');
+    await page.getByRole('button', { name: 'Give up for good' }).click();
+    await page.getByRole('dialog').waitFor();
+    await check('the dialog about deliveries');
+    await page.getByRole('button', { name: 'Cancel' }).click();
     await goTo('#/policies/login?tab=history');
     for (const brand of BRANDS) {
       for (const tab of ['', '?tab=edit', '?tab=try', '?tab=history']) {
@@ -218,6 +239,12 @@ suite.each(SCREENS)('hostile names in the console on a $name', (screen) => {
       await page.getByRole('button', { name: 'Unlock all of this account' }).click();
       await page.getByRole('dialog').waitFor();
       await check(`unlocking ${account}`);
+      await page.getByRole('button', { name: 'Cancel' }).click();
+      await page.getByRole('button', { name: 'Erase this account …' }).click();
+      await page.getByRole('dialog').waitFor();
+      await check(`erasing ${account}`);
+      await page.getByRole('button', { name: 'Cancel' }).click();
+      await page.getByRole('button', { name: 'Unlock all of this account' }).click();
       await page.getByRole('dialog').getByRole('button', { name: 'Unlock', exact: true }).click();
       await page.getByRole('dialog').waitFor({ state: 'detached' });
       await page.getByText('is not locked', { exact: false }).first().waitFor();

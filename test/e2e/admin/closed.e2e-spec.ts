@@ -46,6 +46,8 @@ describe.each(PLATFORMS)('the admin API is closed on %s', (platform) => {
       await admin.post('/lockout/addresses/unlock', { addresses: ['192.0.2.1'], ...why }, headers),
       await admin.post(`/lockout/records/${locks[0].id}/unlock`, why, headers),
       await admin.post('/lockout/records/unlock', { ids: [locks[0].id], ...why }, headers),
+      await admin.post('/lockout/accounts/default/alice/erase', { confirm: 'alice', ...why }, headers),
+      await admin.post(`/lockout/accounts/-/${id}/erase`, { confirm: 'alice', ...why }, headers),
     ];
   };
 

@@ -139,7 +139,7 @@ export class DocumentedApi {
     const text = await response.text();
     if (text === '' && !answer.content) return { status, headers, body: null };
     const documentedType = this.documentedType(id, answer.content, type);
-    const isJson = /^application\/(problem\+)?json/.test(type);
+    const isJson = /^application\/(problem\+)?json\b/.test(type);
     const body: unknown = isJson ? JSON.parse(text) : text;
     if (answer.content?.[documentedType]?.schema) {
       const where = `${inComponents ?? `${place}/responses/${status}`}/content/${pointer(documentedType)}/schema`;

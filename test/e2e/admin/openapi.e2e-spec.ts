@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type INestApplication, RequestMethod } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
-import { type Page, StoreError } from 'nestjs-lockout';
+import { DeliveryRefusedError, LockoutNotifier, type Page, StoreError } from 'nestjs-lockout';
 import {
+  type DeliveryPage,
   type EventView,
   LockoutAdminModule,
   openApiDocument,
@@ -65,6 +66,18 @@ describe.each(HOUSES)('every call on $platform with the $store store', (house) =
     let eligible = true;
     admin = await start({
       ...house,
+      lockout: {
+        delivery: { dispatch: false },
+        sinks: [
+          {
+            name: 'pager',
+            wants: ({ type }) => type === 'locked',
+            deliver: async () => {
+              throw new DeliveryRefusedError('no pager');
+            },
+          },
+        ],
+      },
       admin: {
         signIn: '/login',
         support: () => 'help@example.com',
@@ -98,6 +111,7 @@ describe.each(HOUSES)('every call on $platform with the $store store', (house) =
     });
     await api.call('inspectAccountById', { path: { id } });
     await api.call('followEvents');
+    await api.call('exportEvents', { query: { account: 'alice', from: '2025-12-31T00:00:00Z' } });
     await api.call('readMe');
     await api.call('readOverview', { query: { realm: 'default', hours: '6' } });
     const { body: explained } = await api.call('explainAttempt', {
@@ -159,6 +173,36 @@ describe.each(HOUSES)('every call on $platform with the $store store', (house) =
     expect((await api.call<Page<EventView>>('listEvents')).body.items.map(({ type }) => type)).toEqual(
       expect.arrayContaining(['locked', 'unlocked', 'failed']),
     );
+
+    // Deliveries.
+    await admin.app.get(LockoutNotifier).runOnce();
+    const { body: dead } = await api.call<DeliveryPage>('listDeliveries', {
+      query: { state: 'dead', sink: 'pager', limit: '2' },
+    });
+    expect(dead.items).toMatchObject([
+      { sink: 'pager', problem: expect.stringContaining('no pager') },
+      { state: 'dead' },
+    ]);
+    const [first = '', second = ''] = dead.items.map(({ id: letter }) => letter);
+    await api.call('retryDeliveries', { body: { ids: [first], ...why } });
+    await api.call('dropDeliveries', { body: { ids: [second, 'unheard-of'], ...why } });
+    await api.call('listDeliveries', { query: { state: 'waiting' } });
+
+    // Forgetting.
+    const { body: erased } = await api.call('eraseAccount', {
+      path: alice,
+      body: { confirm: 'alice', ...why },
+    });
+    expect(erased).toMatchObject({ changed: true });
+    await admin.fail('dan', 3);
+    const { body: dan } = await api.call<{ readonly id: string }>('inspectAccount', {
+      path: { realm: 'default', account: 'dan' },
+    });
+    const forget = (confirm: string) =>
+      api.call('eraseAccountById', { path: { id: dan.id }, body: { confirm, ...why } });
+    expect((await forget('somebody else')).status).toBe(422);
+    expect((await forget('dan')).body).toMatchObject({ changed: true });
+    await api.call('listEvents');
 
     // Policies.
     const targets: readonly (readonly [string, Record<string, string>])[] = [
@@ -248,7 +292,10 @@ describe.each(HOUSES)('every call on $platform with the $store store', (house) =
       }
     }
     const store = new LesserStore(new FakeClock().now);
-    for (const port of ['claimAnswer', 'savePolicy', 'policyCount', 'savedPolicies', 'policyHistory']) {
+    for (const port of [
+      ...['claimAnswer', 'savePolicy', 'policyCount', 'savedPolicies', 'policyHistory'],
+      'outboxState',
+    ]) {
       Object.defineProperty(store, port, { value: undefined });
     }
     admin = await start({ ...house, lockout: { store } });
@@ -261,6 +308,8 @@ describe.each(HOUSES)('every call on $platform with the $store store', (house) =
     expect((await api.call('savePolicy', policy)).status).toBe(501);
     const keyed = { body: { ids: ['0'.repeat(64)], ...why }, headers: { 'idempotency-key': 'k' } };
     expect((await api.call('unlockRecords', keyed)).status).toBe(501);
+    expect((await api.call('listDeliveries')).status).toBe(501);
+    expect((await api.call('dropDeliveries', { body: { ids: ['1'], ...why } })).status).toBe(501);
     store.isAway = true;
     expect((await api.call('listAccounts')).status).toBe(503);
     expect((await api.call('unlockRecords', { ...keyed, headers: {} })).status).toBe(503);

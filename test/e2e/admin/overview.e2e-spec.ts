@@ -38,11 +38,17 @@ describe.each(HOUSES)('a first look on $platform with the $store store', (house)
         actor: 'admin',
         now: '2026-01-01T00:00:00.000Z',
         realms: [
-          { realm: 'staff', view: true, unlock: true, lock: true },
-          { realm: 'customers', view: true, unlock: false, lock: false, support: 'help@example.com' },
+          { realm: 'staff', view: true, unlock: true, lock: true, erase: true },
+          {
+            realm: 'customers',
+            view: true,
+            ...{ unlock: false, lock: false, erase: false },
+            support: 'help@example.com',
+          },
         ],
         viewPolicies: false,
         configure: false,
+        deliver: false,
         bulkMaximum: 10,
         labels: true,
         cacheMs: 1000,
@@ -54,8 +60,8 @@ describe.each(HOUSES)('a first look on $platform with the $store store', (house)
       await start({ admin: { actor: () => ' ', bulkMaximum: 3 }, lockout: { labels: false, cacheMs: 0 } });
       expect(viewed<MeView>(await admin.get('/lockout/me'))).toMatchObject({
         actor: null,
-        realms: [{ realm: 'default', view: true, unlock: true, lock: true }],
-        ...{ viewPolicies: true, configure: true, bulkMaximum: 3, labels: false, cacheMs: 0 },
+        realms: [{ realm: 'default', view: true, unlock: true, lock: true, erase: true }],
+        ...{ viewPolicies: true, configure: true, deliver: true, bulkMaximum: 3, labels: false, cacheMs: 0 },
       });
     });
   });

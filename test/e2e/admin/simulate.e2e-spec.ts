@@ -69,6 +69,7 @@ describe.each(PLATFORMS)('simulating on %s', (platform) => {
           {
             ...{ type: 'locked', at: '2026-03-01T00:00:00.000Z', until: '2026-03-01T00:01:00.000Z' },
             ...{ cause: 'failures', failures: 2, escalation: 1, step: 0, by: null, reason: null },
+            change: 'locked',
             previousFailureAt: '2026-03-01T00:00:00.000Z',
           },
         ],

@@ -21,6 +21,7 @@ const EVERYWHERE: readonly Case[] = [
   { args: ['list', '--any', '--all', '--limit', '2'], code: 0 },
   { args: ['events', '--all', '--limit', '1'], code: 0 },
   { args: ['unlock', 'alice', 'bob', '--yes', '--reason', 'r'], code: 3, change: true },
+  { args: ['deliveries', '--dead'], code: 0 },
 ];
 
 /** What is left to be tried once. */
@@ -50,6 +51,10 @@ const ON_ONE: readonly Case[] = [
   { args: ['events', '--realm', 'shop'], code: 0 },
   { args: ['events', '--address', '198.51.100.9'], code: 0 },
   { args: ['events', '--type', 'unlocked'], code: 0 },
+  { args: ['events', '--type', 'policy-changed'], code: 0 },
+  { args: ['deliveries', '--retry', 'unheard-of', '--yes', '--reason', 'r'], code: 1, change: true },
+  { args: ['deliveries', '--drop', 'two\nlines', '--yes', '--reason', 'r'], code: 2, change: true },
+  { args: ['erase', '0'.repeat(64), '--id', '--yes', '--reason', 'r'], code: 1, change: true },
   { args: ['policies', 'login'], code: 0 },
   { args: ['policies', 'login', '--brand', 'acme'], code: 0 },
   { args: ['policies', 'no-such'], code: 1 },

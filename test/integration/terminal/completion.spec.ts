@@ -79,6 +79,11 @@ describe('completion', () => {
     },
     { typed: 'the word of an argument', keys: 'nestjs-lockout list addr\t', shown: /list addresses / },
     { typed: 'a preset', keys: 'nestjs-lockout policies --preset reach\t', shown: /--preset reachfive / },
+    {
+      typed: 'a type of event',
+      keys: 'nestjs-lockout events --type succ\t',
+      shown: /--type succeeded-after-failures /,
+    },
     { typed: 'a shell', keys: 'nestjs-lockout completion f\t', shown: /completion fish / },
   ])('in bash: $typed', async ({ keys, shown }) => {
     expect(await typedAt(script, keys, shown)).toMatch(shown);

@@ -11,6 +11,8 @@ import '../styles/events.css';
 
 /** The policy of locks that administrators set. */
 const MANUAL = 'manual';
+/** Stands for all realms. */
+const EVERY_REALM = '*';
 
 interface EventListProps {
   readonly events: readonly EventView[];
@@ -66,7 +68,9 @@ function EventEntry({
   );
 }
 
-function PolicyOf({ event: { policy } }: { readonly event: EventView }) {
+function PolicyOf({ event: { policy, type } }: { readonly event: EventView }) {
+  // No policy had a part in it.
+  if (type === 'administered') return null;
   if (policy === MANUAL) return <span>{t('console.event.policy.manual')}</span>;
   return <a href={to.policy(policy)}>{t('console.event.policy', { policy })}</a>;
 }
@@ -89,7 +93,7 @@ function Subject({ event: { realm, account, address, scope } }: { readonly event
           <bdi>{account === null ? address : t('console.event.at-address', { address })}</bdi>
         </a>
       )}
-      {viewableRealms.value.length > 1 ? (
+      {viewableRealms.value.length > 1 && realm !== EVERY_REALM ? (
         <span class="event-realm">{t('console.event.realm', { realm })}</span>
       ) : null}
     </span>

@@ -90,6 +90,72 @@ describe('an event in words', () => {
     );
   });
 
+  it('tells what a lock was to the lock before it', () => {
+    const again = { cause: 'failures', failures: 6, escalation: 2, until: UNTIL };
+    expect(words('locked', { ...again, change: 'escalated' }).details).toEqual([
+      'The 2nd lock in a row.',
+      'Longer than the lock before.',
+    ]);
+    expect(words('locked', { ...again, change: 'relocked' }).details[1]).toBe(
+      'Not longer than the lock before.',
+    );
+    expect(words('locked', { ...again, change: 'locked' }).details).toHaveLength(1);
+  });
+
+  it('tells what cleared a count, and what still counts', () => {
+    const before = { failures: 2, escalation: 0, since: null, until: null, cause: null };
+    expect(words('cleared', { via: 'success', before, consecutive: 2, left: null })).toEqual({
+      headline: 'Cleared by a right sign-in: 2 failures.',
+      tone: 'success',
+      reason: null,
+      details: [],
+    });
+    const left = { failures: 1, escalation: 0 };
+    expect(
+      words('cleared', { via: 'unlock', by: 'root', reason: 'called in', before, consecutive: 7, left }),
+    ).toMatchObject({
+      headline: 'Cleared by root: 2 failures.',
+      reason: 'called in',
+      details: ['7 failures in a row, however long ago.', 'Still counted: 1 failure.'],
+    });
+    expect(words('cleared', { via: 'password-reset', before, consecutive: 0, left: null }).headline).toBe(
+      'Cleared by a completed password reset: 2 failures.',
+    );
+  });
+
+  it('warns of a success after many failures, and tells where it came from', () => {
+    expect(words('succeeded-after-failures', { failures: 9, origin: { address: '203.0.113.9' } })).toEqual({
+      headline: 'A right sign-in after 9 failures in a row: its owner, or somebody who found the password.',
+      tone: 'warning',
+      reason: null,
+      details: ['From 203.0.113.9.'],
+    });
+  });
+
+  it('tells what administrators did that is no lock', () => {
+    const saved = { brand: null, version: 3, by: 'root', reason: 'agreed', deleted: false };
+    expect(words('policy-changed', saved)).toMatchObject({
+      headline: 'The policy login was saved by root: version 3.',
+      reason: 'agreed',
+    });
+    expect(words('policy-changed', { ...saved, brand: 'acme', deleted: true }).headline).toBe(
+      'The policy login for the brand acme was taken back to what code says by root: version 3.',
+    );
+    expect(words('administered', { action: 'erase', by: 'root', count: 12, reason: 'asked' })).toMatchObject({
+      headline: 'root erased an account from 12 events.',
+      reason: 'asked',
+    });
+    expect(words('administered', { action: 'retry-deliveries', by: 'root', count: 1 }).headline).toBe(
+      'root had one delivery tried again.',
+    );
+    expect(words('administered', { action: 'drop-deliveries', by: 'root', count: 2 }).headline).toBe(
+      'root gave 2 deliveries up.',
+    );
+    expect(words('administered', { action: 'something-new', by: 'root', count: 2 }).headline).toBe(
+      'root changed something: something_new.',
+    );
+  });
+
   it('shows less, and breaks nothing, where a release sends other facts', () => {
     expect(() => words('locked')).not.toThrow();
     expect(() => words('unlocked', { before: 'x' })).not.toThrow();

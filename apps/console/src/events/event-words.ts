@@ -55,31 +55,88 @@ function lockedWords(event: EventView, wording: Wording): EventWords {
     reason: textAt(event, 'reason'),
     details: [
       ...(cause === 'failures' && escalation > 1 ? [wording.text(id('in-a-row'), { escalation })] : []),
+      ...changeWords(event, wording),
       ...originWords(event, wording),
     ],
   };
+}
+
+/** What it was to the lock before; nothing where the headline says it. */
+function changeWords(event: EventView, { text }: Wording): readonly string[] {
+  const change = textAt(event, 'change');
+  return change === 'relocked' || change === 'escalated' ? [text(id(`change.${change}`))] : [];
 }
 
 function unlockedWords(event: EventView, wording: Wording): EventWords {
   // A name in a template's choice has no hyphen.
   const via = (textAt(event, 'via') ?? 'admin').replaceAll('-', '_');
   const values = { via, by: textAt(event, 'by') ?? '' };
-  const before = objectAt(event, 'before');
-  const since = before && textAt(before, 'since');
-  const failures = before ? numberAt(before, 'failures') : 0;
-  const stood: string[] = [];
-  if (before && since) {
-    const length = lengthOf(since, textAt(before, 'until'), wording);
-    const cause = textAt(before, 'cause') ?? '';
-    stood.push(
-      wording.text(id('before.locked'), { ...length, failures, cause, since: wording.moment(since) }),
-    );
-  } else if (before) stood.push(wording.text(id('before.counted'), { failures }));
   return {
     headline: wording.text(id('unlocked'), values),
     tone: 'success',
     reason: textAt(event, 'reason'),
-    details: stood,
+    details: beforeWords(event, wording),
+  };
+}
+
+/** What stood before. */
+function beforeWords(event: EventView, wording: Wording): readonly string[] {
+  const before = objectAt(event, 'before');
+  if (!before) return [];
+  const failures = numberAt(before, 'failures');
+  const since = textAt(before, 'since');
+  if (!since) return [wording.text(id('before.counted'), { failures })];
+  const length = lengthOf(since, textAt(before, 'until'), wording);
+  const cause = textAt(before, 'cause') ?? '';
+  return [wording.text(id('before.locked'), { ...length, failures, cause, since: wording.moment(since) })];
+}
+
+function clearedWords(event: EventView, wording: Wording): EventWords {
+  const via = (textAt(event, 'via') ?? 'success').replaceAll('-', '_');
+  const before = objectAt(event, 'before');
+  const failures = before ? numberAt(before, 'failures') : 0;
+  const inARow = numberAt(event, 'consecutive');
+  const left = objectAt(event, 'left');
+  return {
+    headline: wording.text(id('cleared'), { via, by: textAt(event, 'by') ?? '', failures }),
+    tone: 'success',
+    reason: textAt(event, 'reason'),
+    details: [
+      ...(inARow > failures ? [wording.text(id('cleared.in-a-row'), { failures: inARow })] : []),
+      ...(left ? [wording.text(id('cleared.left'), { failures: numberAt(left, 'failures') })] : []),
+      ...originWords(event, wording),
+    ],
+  };
+}
+
+function policyChangedWords(event: EventView, { text }: Wording): EventWords {
+  const brand = textAt(event, 'brand');
+  return {
+    headline: text(id('policy-changed'), {
+      policy: event.policy,
+      branded: brand === null ? 'no' : 'yes',
+      brand: brand ?? '',
+      deleted: event['deleted'] === true ? 'yes' : 'no',
+      by: textAt(event, 'by') ?? '',
+      version: numberAt(event, 'version'),
+    }),
+    tone: 'neutral',
+    reason: textAt(event, 'reason'),
+    details: [],
+  };
+}
+
+function administeredWords(event: EventView, { text }: Wording): EventWords {
+  const action = (textAt(event, 'action') ?? '').replaceAll('-', '_');
+  return {
+    headline: text(id('administered'), {
+      action,
+      by: textAt(event, 'by') ?? '',
+      count: numberAt(event, 'count'),
+    }),
+    tone: 'neutral',
+    reason: textAt(event, 'reason'),
+    details: [],
   };
 }
 
@@ -126,6 +183,19 @@ export function eventWords(event: EventView, wording: Wording): EventWords {
         reason: null,
         details: [],
       };
+    case 'cleared':
+      return clearedWords(event, wording);
+    case 'succeeded-after-failures':
+      return {
+        headline: text(id('succeeded-after-failures'), { failures }),
+        tone: 'warning',
+        reason: null,
+        details: originWords(event, wording),
+      };
+    case 'policy-changed':
+      return policyChangedWords(event, wording);
+    case 'administered':
+      return administeredWords(event, wording);
     default:
       return event.type satisfies never;
   }

@@ -16,13 +16,18 @@ const SECTIONS: readonly {
   { segment: 'addresses', href: to.addresses(), title: 'console.nav.addresses', icon: 'addresses' },
   { segment: 'history', href: to.history(), title: 'console.nav.history', icon: 'history' },
   { segment: 'policies', href: to.policies(), title: 'console.nav.policies', icon: 'policies' },
+  { segment: 'deliveries', href: to.deliveries(), title: 'console.nav.deliveries', icon: 'deliveries' },
 ];
+
+/** Whether the application lets this administrator in there at all. */
+function isOpen(segment: string): boolean {
+  if (segment === 'policies') return me.value?.viewPolicies !== false;
+  return segment !== 'deliveries' || me.value?.deliver === true;
+}
 
 /** The sections; at the foot of the screen on a phone. */
 export function Navigation({ section }: { readonly section: string }) {
-  const sections = SECTIONS.filter(
-    ({ segment }) => segment !== 'policies' || me.value?.viewPolicies !== false,
-  );
+  const sections = SECTIONS.filter(({ segment }) => isOpen(segment));
   return (
     <nav class="nav" aria-label={t('console.nav.label')}>
       <ul>

@@ -47,20 +47,26 @@ export function Button({
   );
 }
 
-/** A link that looks like a button: it goes somewhere and changes nothing. */
+/** A link that looks like a button: it goes somewhere and changes nothing. `download`: it fetches a file. */
 export function ButtonLink({
   href,
   look = 'plain',
   small = false,
+  download = false,
   children,
 }: {
   readonly href: string;
+  readonly download?: boolean;
   readonly look?: Look;
   readonly small?: boolean;
   readonly children: ComponentChildren;
 }) {
   return (
-    <a class={`button button-${look}${small ? ' button-small' : ''}`} href={href}>
+    <a
+      class={`button button-${look}${small ? ' button-small' : ''}`}
+      href={href}
+      download={download ? '' : undefined}
+    >
       {children}
     </a>
   );

@@ -9,6 +9,7 @@ import { type AccountDetail, type AccountItem, accountDetail } from './account-v
 import { AdminController } from './admin-controller.js';
 import { LOCKOUT_ADMIN_OPTIONS, type ResolvedAdminOptions } from './admin-options.js';
 import type { AdminRequest } from './admin-request.js';
+import { type EraseAnswer, eraseAccount } from './erase-account.js';
 import { expectedTags, recordsTag } from './if-match.js';
 import { type LockAnswer, lockAccount } from './manual-lock.js';
 import { notFound } from './path-segments.js';
@@ -63,14 +64,14 @@ export function accountsController(path: string): Type<unknown> {
       return accountDetail(this.engine, permission, found, await storeNow(this.engine));
     }
 
-    /** `POST :realm/:account/unlock` and `…/lock`; routed by `declareAccountRoutes`. */
+    /** `POST :realm/:account/unlock`, `…/lock` and `…/erase`; routed by `declareAccountRoutes`. */
     @HttpCode(200)
     async change(
       @AccountOfPath() { address, verb }: AccountPath,
       @Query() query: unknown,
       @Body() body: unknown,
       @Req() request: AdminRequest,
-    ): Promise<UnlockAnswer | LockAnswer> {
+    ): Promise<UnlockAnswer | LockAnswer | EraseAnswer> {
       const account = { ...read(SCHEMA.accountQuery, query), ...address };
       const permission = new Permission(this.options, request);
       switch (verb) {
@@ -87,6 +88,8 @@ export function accountsController(path: string): Type<unknown> {
             read(SCHEMA.lockAccount, body),
             expectedTags(request),
           );
+        case 'erase':
+          return eraseAccount(this.engine, permission, account, read(SCHEMA.eraseAccount, body));
         default:
           throw notFound();
       }

@@ -11,10 +11,11 @@ import { messageProblems, withMessages } from './messages/message-check.js';
 import type { AdminMessages } from './messages/messages.js';
 
 /**
- * What an administrator does: looks, lifts locks and blocks, locks an account by hand, or changes policies. Policies
- * belong to no realm: they are asked about with the realm `*`.
+ * What an administrator does: looks, lifts locks and blocks, locks an account by hand, erases what was recorded of an
+ * account, changes policies, or sees, repeats and drops deliveries. Policies and deliveries belong to no realm: they are
+ * asked about with the realm `*`.
  */
-export type AdminAction = 'view' | 'unlock' | 'lock' | 'configure';
+export type AdminAction = 'view' | 'unlock' | 'lock' | 'erase' | 'configure' | 'deliver';
 
 /** An account as the hooks of the application are asked about it. */
 export interface AdminAccount {
@@ -55,8 +56,8 @@ export interface LockoutAdminOptions<Request = unknown> {
   readonly canUnlock?: (account: AdminAccount, request: Request) => Eligibility | Promise<Eligibility>;
   /**
    * Where an administrator turns who cannot solve it himself (OS-18, CS-18): a sentence, a name or an address, shown with
-   * refusals for want of permission or eligibility and with accounts that he cannot unlock; null: nowhere. Policies are
-   * asked about with the realm `*`. Default: nowhere.
+   * refusals for want of permission or eligibility and with accounts that he cannot unlock; null: nowhere. Policies and
+   * deliveries are asked about with the realm `*`. Default: nowhere.
    */
   readonly support?: (realm: string, request: Request) => string | null | Promise<string | null>;
   /** Most accounts, addresses or records of one bulk call. Integer ≥ 1. Default 10 (CS-14). */

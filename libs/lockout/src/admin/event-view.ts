@@ -1,5 +1,5 @@
 import type { LockoutEngine } from '../engine/lockout-engine.js';
-import type { LockoutEvent } from '../policy/event.js';
+import type { EventOrigin, LockoutEvent, StateBefore } from '../policy/event.js';
 import type { RecordedEvent } from '../store/audit-log.js';
 import { iso, isoOrNull } from './moment.js';
 
@@ -27,24 +27,47 @@ export function eventView(engine: LockoutEngine, { id, key, event, facts }: Reco
     realm: facts.realm,
     account: facts.accountLabel,
     address: facts.addressLabel,
-    policy: engine.policies.ofCounter(facts.counter)?.name ?? facts.counter,
+    policy: policyOf(engine, event, facts.counter),
     scope: facts.scope,
     record: key,
   };
+}
+
+/** A saved policy is told by its own name; what was counted, by the policy that counts there. */
+function policyOf(engine: LockoutEngine, event: LockoutEvent, counter: string): string {
+  if (event.type === 'policy-changed') return event.policy;
+  // No policy had a part in it, whatever one is called.
+  if (event.type === 'administered') return counter;
+  return engine.policies.ofCounter(counter)?.name ?? counter;
 }
 
 /** What is particular to its type. */
 export function factsOf(event: LockoutEvent): Readonly<Record<string, unknown>> {
   switch (event.type) {
     case 'locked': {
-      const { until, cause, failures, escalation, step, by = null, reason = null } = event;
+      const { until, cause, failures, escalation, step, change, by = null, reason = null } = event;
       const lock = { until: isoOrNull(until), cause, failures, escalation, step, by, reason };
-      return { ...lock, ...whence(event) };
+      return { ...lock, ...(change === undefined ? {} : { change }), ...whence(event) };
     }
     case 'unlocked': {
       const { via, by, reason, before } = event;
-      const { since, until } = before;
-      return { via, by, reason, before: { ...before, since: isoOrNull(since), until: isoOrNull(until) } };
+      return { via, by, reason, before: beforeView(before) };
+    }
+    case 'cleared': {
+      const { via, before, consecutive, left = null, by = null, reason = null } = event;
+      const cleared = { via, before: beforeView(before), consecutive, left, by, reason };
+      return { ...cleared, ...originOf(event) };
+    }
+    case 'succeeded-after-failures': {
+      return { failures: event.failures, ...originOf(event) };
+    }
+    case 'policy-changed': {
+      const { brand, version, by, reason, deleted } = event;
+      return { brand, version, by, reason, deleted };
+    }
+    case 'administered': {
+      const { action, by, reason, count } = event;
+      return { action, by, reason, count };
     }
     case 'expired':
       return {};
@@ -57,13 +80,21 @@ export function factsOf(event: LockoutEvent): Readonly<Record<string, unknown>> 
   }
 }
 
+const beforeView = (before: StateBefore) => ({
+  ...before,
+  since: isoOrNull(before.since),
+  until: isoOrNull(before.until),
+});
+
 /** When the failure before was, and where this one came from; absent where it is not recorded. */
-function whence({
-  previousFailureAt,
-  origin,
-}: Extract<LockoutEvent, { type: 'locked' | 'failed' }>): Readonly<Record<string, unknown>> {
+function whence(
+  event: Extract<LockoutEvent, { type: 'locked' | 'failed' }>,
+): Readonly<Record<string, unknown>> {
+  const { previousFailureAt } = event;
   return {
     ...(previousFailureAt === undefined ? {} : { previousFailureAt: isoOrNull(previousFailureAt) }),
-    ...(origin === undefined ? {} : { origin }),
+    ...originOf(event),
   };
 }
+
+const originOf = ({ origin }: { readonly origin?: EventOrigin }) => (origin === undefined ? {} : { origin });

@@ -1,14 +1,18 @@
-import { Get, Inject, Query, Req, type Type } from '@nestjs/common';
+import { Get, Inject, Query, Req, Res, type Type } from '@nestjs/common';
 import { LockoutEngine } from '../engine/lockout-engine.js';
-import { DEFAULT_REALM } from '../key/realm.js';
 import type { Page } from '../store/directory.js';
-import { AccountDirectory } from './account-directory.js';
 import { AdminController } from './admin-controller.js';
 import { LOCKOUT_ADMIN_OPTIONS, type ResolvedAdminOptions } from './admin-options.js';
+import type { AdminRequest } from './admin-request.js';
+import { exportedEvents } from './event-export.js';
 import { EventFeed } from './event-feed.js';
+import { eventFilter, realmAsked } from './event-filter.js';
 import type { EventView } from './event-view.js';
+import { iso } from './moment.js';
 import { Permission } from './permission.js';
 import { read, SCHEMA } from './schema.js';
+import { storeNow } from './store-now.js';
+import { EventExports } from './stream/event-exports.js';
 
 /** The audit record, below `path`. A class of its own for each mount. */
 export function eventsController(path: string): Type<unknown> {
@@ -17,6 +21,7 @@ export function eventsController(path: string): Type<unknown> {
     constructor(
       @Inject(LockoutEngine) private readonly engine: LockoutEngine,
       @Inject(LOCKOUT_ADMIN_OPTIONS) private readonly options: ResolvedAdminOptions,
+      @Inject(EventExports) private readonly exports: EventExports,
     ) {}
 
     /**
@@ -25,19 +30,19 @@ export function eventsController(path: string): Type<unknown> {
      */
     @Get()
     async list(@Query() query: unknown, @Req() request: unknown): Promise<Page<EventView>> {
-      const { realm, account, unknown, address, ...page } = read(SCHEMA.eventQuery, query);
+      const { cursor, limit, ...asked } = read(SCHEMA.eventQuery, query);
       const permission = new Permission(this.options, request);
-      const where = account === undefined && address === undefined ? realm : (realm ?? DEFAULT_REALM);
+      const where = realmAsked(asked);
       if (where !== undefined) await permission.require('view', [where]);
+      const { realm, ...filter } = await eventFilter(this.engine, asked);
       const { items, nextCursor } = await new EventFeed(this.engine).page({
-        ...page,
-        ...(where === undefined ? {} : { realms: [where] }),
-        ...(account === undefined ? {} : { accounts: await this.hashesOf(account, where, unknown) }),
-        ...(address === undefined ? {} : { addresses: this.engine.accounts.addressHashes(address, where) }),
+        ...filter,
+        limit,
+        ...(cursor === undefined ? {} : { cursor }),
       });
       const viewable = await Promise.all(
         items.map(async (event) =>
-          (where === undefined || event.realm === where) && (await permission.allows('view', event.realm))
+          (realm === undefined || event.realm === realm) && (await permission.allows('view', event.realm))
             ? [event]
             : [],
         ),
@@ -45,10 +50,19 @@ export function eventsController(path: string): Type<unknown> {
       return { items: viewable.flat(), nextCursor };
     }
 
-    private async hashesOf(account: string, realm = DEFAULT_REALM, unknown?: boolean) {
-      const name = { realm, account, ...(unknown === undefined ? {} : { unknown }) };
-      const found = await new AccountDirectory(this.engine).find(name);
-      return found?.hashes ?? [];
+    /** All of them, as a file of JSON lines. */
+    @Get('export')
+    async export(
+      @Query() query: unknown,
+      @Req() request: AdminRequest,
+      @Res() response: object,
+    ): Promise<void> {
+      const asked = read(SCHEMA.exportQuery, query);
+      const pieces = exportedEvents(this.engine, new Permission(this.options, request), asked);
+      const day = iso(await storeNow(this.engine)).slice(0, 10);
+      // Routers send it where `GET` goes.
+      const headOnly = request.method === 'HEAD';
+      await this.exports.send(response, { name: `lockout-events-${day}.jsonl`, pieces }, { headOnly });
     }
   }
   return LockoutEventsController;

@@ -7,6 +7,9 @@ export type {
   LockoutAdminAsyncOptions,
   LockoutAdminOptions,
 } from './admin-options.js';
+export type { DeliveriesAnswer } from './delivery-desk.js';
+export type { DeliveryPage, DeliveryState, DeliveryView, SinkView } from './delivery-view.js';
+export type { EraseAnswer } from './erase-account.js';
 export type { EventView } from './event-view.js';
 export type { ExplainQuery, Explanation } from './explain.js';
 export type { CounterView, LockView } from './lock-view.js';

@@ -21,6 +21,7 @@ import {
 } from './admin-options.js';
 import { ConsoleBuild } from './console/console-build.js';
 import { consoleController } from './console/console-controller.js';
+import { deliveriesController } from './deliveries-controller.js';
 import { eventsController } from './events-controller.js';
 import { explainController } from './explain-controller.js';
 import { meController } from './me-controller.js';
@@ -29,6 +30,7 @@ import { overviewController } from './overview-controller.js';
 import { policiesController } from './policies-controller.js';
 import { recordsController } from './records-controller.js';
 import { simulateController } from './simulate-controller.js';
+import { EventExports } from './stream/event-exports.js';
 import { eventStreamController } from './stream/event-stream-controller.js';
 import { EventStreams } from './stream/event-streams.js';
 import {
@@ -105,6 +107,7 @@ function mount(
       recordsController(path),
       eventsController(path),
       eventStreamController(path),
+      deliveriesController(path),
       policies,
       meController(path),
       overviewController(path),
@@ -118,6 +121,7 @@ function mount(
       AdminGuards,
       ConsoleBuild,
       EventStreams,
+      EventExports,
       { provide: LOCKOUT_ADMIN_PATH, useValue: path },
       { provide: ACCOUNTS_CONTROLLER, useValue: accounts },
       { provide: ADDRESSES_CONTROLLER, useValue: addresses },

@@ -11,6 +11,8 @@ export interface RealmRights {
   readonly view: boolean;
   readonly unlock: boolean;
   readonly lock: boolean;
+  /** Whether what was recorded of an account may be erased. */
+  readonly erase: boolean;
   /** Where to turn about something that cannot be solved here; absent where there is nowhere. */
   readonly support?: string;
 }
@@ -27,6 +29,8 @@ export interface MeView {
   readonly viewPolicies: boolean;
   /** Whether policies may be changed. */
   readonly configure: boolean;
+  /** Whether deliveries may be seen, repeated and dropped; `false` also where the store delivers nothing. */
+  readonly deliver: boolean;
   /** Most accounts, addresses or records of one bulk call. */
   readonly bulkMaximum: number;
   /** Whether plain names and addresses are kept; `false`: only ids are listed. */
@@ -47,9 +51,10 @@ export async function meView(
   return {
     actor: await permission.name(),
     now: iso(await storeNow(engine)),
-    realms: rights.filter(({ view, unlock, lock }) => view || unlock || lock),
+    realms: rights.filter(({ view, unlock, lock, erase }) => view || unlock || lock || erase),
     viewPolicies: await permission.allows('view', ALL_REALMS),
     configure: await permission.allows('configure', ALL_REALMS),
+    deliver: engine.outbox !== null && (await permission.allows('deliver', ALL_REALMS)),
     bulkMaximum,
     labels,
     cacheMs,
@@ -58,10 +63,11 @@ export async function meView(
 }
 
 async function rightsIn(permission: Permission, realm: string): Promise<RealmRights> {
-  const [view, unlock, lock] = await Promise.all([
+  const [view, unlock, lock, erase] = await Promise.all([
     permission.allows('view', realm),
     permission.allows('unlock', realm),
     permission.allows('lock', realm),
+    permission.allows('erase', realm),
   ]);
-  return { realm, view, unlock, lock, ...(await permission.support(realm)) };
+  return { realm, view, unlock, lock, erase, ...(await permission.support(realm)) };
 }

@@ -1,4 +1,5 @@
 import type { LockoutEngine } from '../engine/lockout-engine.js';
+import type { LockoutEventType } from '../policy/event.js';
 import type { NodeReport, RefusalCounts } from '../store/node-registry.js';
 import { iso } from './moment.js';
 import { storeNow } from './store-now.js';
@@ -82,7 +83,7 @@ export async function overviewView(
   ]);
   const slices = new SliceCounts(from, sliceMs, (to - from) / sliceMs);
   for (const { at, type, count } of shape.slices) {
-    if (type !== 'refund-refused') slices.add(at, type, count);
+    if (isCounted(type)) slices.add(at, type, count);
   }
   for (const { refusals } of reports) addRefusals(slices, refusals, realms);
   return {
@@ -104,6 +105,12 @@ export async function overviewView(
 }
 
 type Counted = Exclude<keyof OverviewSlice, 'at'>;
+
+/** Types of events that a slice has a number for. */
+const COUNTED_TYPES = ['locked', 'unlocked', 'expired', 'failed'] as const satisfies readonly Counted[];
+
+const isCounted = (type: LockoutEventType): type is (typeof COUNTED_TYPES)[number] =>
+  COUNTED_TYPES.some((counted) => counted === type);
 
 /** One row of counts for each slice of time. */
 class SliceCounts {

@@ -3,8 +3,18 @@ import type { AdminAccount, AdminAction, Eligibility, ResolvedAdminOptions } fro
 import { Problem } from './problem.js';
 import { Phrasebook } from './sentence.js';
 
-/** Stands for the realm where something concerns all of them: policies. No realm has this name. */
+/** Stands for the realm where something concerns all of them: policies, deliveries. No realm has this name. */
 export const ALL_REALMS = '*';
+
+/** What is not permitted, where it is of no realm. */
+const WHOLE: Readonly<Record<AdminAction, string>> = {
+  view: 'view policies',
+  unlock: 'unlock in all realms',
+  lock: 'lock in all realms',
+  erase: 'erase in all realms',
+  configure: 'configure policies',
+  deliver: 'see or change deliveries',
+};
 
 /** Longest name of an administrator that is recorded, in UTF-16 code units: a mail address fits. */
 const MAX_ACTOR_LENGTH = 320;
@@ -42,7 +52,7 @@ export class Permission {
   async require(action: AdminAction, realms: Iterable<string>): Promise<void> {
     for (const realm of new Set(realms)) {
       if (!(await this.allows(action, realm))) {
-        const what = realm === ALL_REALMS ? `${action} policies` : `${action} in the realm ${realm}`;
+        const what = realm === ALL_REALMS ? WHOLE[action] : `${action} in the realm ${realm}`;
         throw new Problem(403, `You may not ${what}.`, await this.support(realm));
       }
     }

@@ -5,8 +5,8 @@ import { normaliseDevice } from '../key/device.js';
 import { normaliseIdentifier } from '../key/identifier.js';
 import { InvalidSubjectError } from '../key/invalid-subject-error.js';
 import { DEFAULT_REALM, normaliseRealm } from '../key/realm.js';
-import type { LockoutEventType } from '../policy/event.js';
 import type { LockedSort } from '../store/directory.js';
+import { EVENT_TYPES } from '../store/event-types.js';
 import { printable, UNPRINTABLE } from './printable-text.js';
 import { Problem } from './problem.js';
 import { simulateBody } from './simulation-schema.js';
@@ -19,6 +19,8 @@ export const MAX_BRAND_LENGTH = 64;
 export const MAX_LIMIT = 100;
 export const DEFAULT_LIMIT = 50;
 
+/** Most deliveries of one call. */
+export const MAX_DELIVERIES = 100;
 /** Longest name of a method, in UTF-16 code units. */
 export const MAX_METHOD_LENGTH = 64;
 /** Most hours of an overview, and how many without `hours`. */
@@ -28,13 +30,6 @@ export const DEFAULT_HOURS = 24;
 export const ID = /^[0-9a-f]{64}$/;
 
 const SORTS: readonly LockedSort[] = ['until', 'since', 'lastFailureAt'];
-const EVENT_TYPES: readonly LockoutEventType[] = [
-  'locked',
-  'expired',
-  'unlocked',
-  'failed',
-  'refund-refused',
-];
 
 /** Text that `normalise` takes; what it says against it becomes the problem. */
 const textFor = <T>(normalise: (text: string) => T) =>
@@ -131,6 +126,28 @@ const hours = z
   .refine((count) => count >= 1 && count <= MAX_HOURS, `must be a whole number from 1 to ${MAX_HOURS}`)
   .default(DEFAULT_HOURS);
 
+/** Of the outbox; what is in it only the store knows. */
+const deliveryId = z.string().regex(/^[\x21-\x7e]{1,200}$/, 'is not an id of a delivery');
+const deliveries = z.strictObject({
+  ids: z
+    .array(deliveryId)
+    .min(1, 'names no delivery')
+    .max(MAX_DELIVERIES, `must name at most ${MAX_DELIVERIES} deliveries`),
+  reason,
+});
+
+const eventFilter = {
+  realm: realm.optional(),
+  account: accountId.optional(),
+  unknown: flag.optional(),
+  address: address.optional(),
+  type: z.enum(EVENT_TYPES).optional(),
+};
+
+const moment = z.iso
+  .datetime({ offset: true, error: 'must be a moment as ISO-8601, such as 2030-01-31T12:00:00.000Z' })
+  .transform((text) => Date.parse(text));
+
 const explainQuery = z
   .object({
     realm: realm.optional(),
@@ -151,15 +168,19 @@ export const SCHEMA = {
   listQuery,
   /** How the path's account is meant; see `AccountAddress`. */
   accountQuery: z.object({ unknown: flag.optional() }),
-  eventQuery: z.object({
-    realm: realm.optional(),
-    account: accountId.optional(),
-    unknown: flag.optional(),
-    address: address.optional(),
-    type: z.enum(EVENT_TYPES).optional(),
+  eventQuery: z.object({ ...eventFilter, cursor, limit }),
+  exportQuery: z.object({ ...eventFilter, from: moment.optional() }),
+  deliveryQuery: z.object({
+    state: z.enum(['waiting', 'dead']).default('dead'),
+    sink: z
+      .string()
+      .regex(/^[a-z0-9-]{1,32}$/, 'is not the name of a sink')
+      .optional(),
     cursor,
     limit,
   }),
+  retryDeliveries: deliveries,
+  dropDeliveries: deliveries,
   realm,
   accountId,
   brand,
@@ -176,6 +197,8 @@ export const SCHEMA = {
   }),
   unlockAccount: z.strictObject({ address: address.optional(), reason }),
   unlockAccounts: z.strictObject({ accounts: z.array(account).min(1, 'names no account'), reason }),
+  /** `confirm`: the account's name once more, or where none is kept its id. */
+  eraseAccount: z.strictObject({ reason, confirm: accountId }),
   lockAccount: z.strictObject({
     until: z.iso
       .datetime({

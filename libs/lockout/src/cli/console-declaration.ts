@@ -1,5 +1,8 @@
 import { Argument, type Command, Option } from 'commander';
+import { EVENT_TYPES } from '../store/event-types.js';
 import { consoleHelp } from './console-help.js';
+import type { TypedDeliveries } from './deliveries-command.js';
+import type { TypedErase } from './erase-command.js';
 import type { TypedEvents } from './events-command.js';
 import type { Listed, TypedList } from './list-command.js';
 import type { TypedLock } from './lock-command.js';
@@ -11,7 +14,7 @@ import type { TypedUnlock } from './unlock-command.js';
 
 /** As the admin API has them; the words are checked there too. */
 export const SORTS = ['until', 'since', 'lastFailureAt'] as const;
-export const EVENT_TYPES = ['locked', 'expired', 'unlocked', 'failed', 'refund-refused'] as const;
+export { EVENT_TYPES };
 
 /** What a command is run with. */
 export interface Place {
@@ -155,13 +158,58 @@ export function declareConsole(program: Command, place: Place, ended: (code: Exi
     .option('--unknown', 'a name that no account has')
     .option('--address <address>', 'only from there')
     .addOption(new Option('--type <type>', 'only such events').choices(EVENT_TYPES))
+    .option('--export <file>', 'all of it as JSON lines, into a new file (-: the standard output)')
+    .option('--from <moment>', 'with --export: only what happened then or later (2030-01-31T12:00:00Z)')
     .addHelpText(
       'after',
-      consoleHelp('read', ['events alice', 'events --type unlocked --limit 10', 'events --all --json']),
+      consoleHelp('read', [
+        'events alice',
+        'events --type unlocked --limit 10',
+        'events --all --json',
+        'events --export events.jsonl --from 2030-01-01T00:00:00Z',
+      ]),
     )
     .action(async (account: string | undefined, typed: TypedEvents) => {
       const { runEvents } = await import('./events-command.js');
       ended(await runEvents(account, typed, place));
+    });
+
+  withAccess(withChange(withSubject(added('erase'))))
+    .summary('forget an account')
+    .description('Takes an account out of everything that is kept of it. Nothing brings it back.')
+    .argument('<account>', 'an account id')
+    .addHelpText(
+      'after',
+      consoleHelp('change', [
+        "erase alice --reason 'asked to be forgotten'",
+        "erase alice --yes --reason 'ticket 4711'",
+      ]),
+    )
+    .action(async (account: string, typed: TypedErase) => {
+      const { runErase } = await import('./erase-command.js');
+      ended(await runErase(account, typed, place));
+    });
+
+  withAccess(withChange(withPages(added('deliveries'))))
+    .summary('what waits to be delivered, or was given up')
+    .description(
+      'Tells which events wait for mail, webhooks and other sinks, or (--dead) were given up; repeats or drops those.',
+    )
+    .option('--dead', 'what was given up')
+    .option('--sink <name>', 'only what is for this sink')
+    .option('--retry <ids...>', 'deliver these once more, by the ids that --dead shows')
+    .option('--drop <ids...>', 'give these up for good')
+    .addHelpText(
+      'after',
+      consoleHelp('change', [
+        'deliveries',
+        'deliveries --dead --sink mail',
+        "deliveries --retry 4711 4712 --yes --reason 'the mail server is back'",
+      ]),
+    )
+    .action(async (typed: TypedDeliveries) => {
+      const { runDeliveries } = await import('./deliveries-command.js');
+      ended(await runDeliveries(typed, place));
     });
 
   withAccess(withPages(added('policies')))

@@ -13,7 +13,7 @@ const CODES = {
   1  not locked, or nothing is recorded`,
   read: '  0  done, also where there is nothing to tell',
   change: `  0  done
-  1  nothing to do: not locked, nothing recorded, or you said no`,
+  1  nothing to do: not locked, nothing recorded, given up no more, or you said no`,
 } as const;
 
 const OTHER_CODES = `  2  the options are wrong (or the secrets do not fit the database); nothing was changed

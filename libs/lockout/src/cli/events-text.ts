@@ -3,7 +3,7 @@ import { type Cell, drawnTable } from './drawn-table.js';
 import type { Paint, Tone } from './paint.js';
 import { endText, timeText } from './time-text.js';
 
-const TONES: Readonly<Record<string, Tone>> = { locked: 'locked', unlocked: 'free' };
+const TONES: Readonly<Record<string, Tone>> = { locked: 'locked', unlocked: 'free', cleared: 'free' };
 
 /** The record of events, latest first. @param named with the account of each. */
 export function eventsText(events: readonly EventView[], now: number, paint: Paint, named = true): string {
@@ -31,12 +31,28 @@ function factsText(event: EventView, now: number): string {
     case 'locked': {
       const until = fact('until');
       const end = until === null ? endText(null, now) : `until ${endText(until, now)}`;
-      return [end, fact('cause') === 'failures' ? failures : fact('cause'), by].filter(Boolean).join(', ');
+      const change = fact('change');
+      const again = change === 'relocked' || change === 'escalated' ? change : null;
+      return [end, fact('cause') === 'failures' ? failures : fact('cause'), again, by]
+        .filter(Boolean)
+        .join(', ');
     }
     case 'unlocked':
       return [`via ${fact('via') ?? '?'}`, by].filter(Boolean).join(', ');
+    case 'cleared':
+      return [`via ${fact('via') ?? '?'}`, by].filter(Boolean).join(', ');
+    case 'policy-changed': {
+      const brand = fact('brand');
+      const what = event['deleted'] === true ? 'taken back to code' : 'saved';
+      return [brand === null ? null : `brand ${brand}`, `version ${fact('version') ?? '?'} ${what}`, by]
+        .filter(Boolean)
+        .join(', ');
+    }
+    case 'administered':
+      return [`${fact('action') ?? '?'} (${fact('count') ?? '?'})`, by].filter(Boolean).join(', ');
     case 'failed':
     case 'refund-refused':
+    case 'succeeded-after-failures':
       return failures ?? '';
     default:
       return '';

@@ -13,8 +13,11 @@ export function printable(text: string, maxLength = 60): string {
 }
 
 /** A value as JSON that reads back the same, and that does nothing to the terminal it is written to. */
-export function printableJson(value: unknown): string {
-  return JSON.stringify(value, null, 2).replaceAll(UNPRINTABLE_IN_JSON, (character) =>
+export const printableJson = (value: unknown): string => printableLines(JSON.stringify(value, null, 2));
+
+/** The same for text that is JSON already, line by line. */
+export function printableLines(json: string): string {
+  return json.replaceAll(UNPRINTABLE_IN_JSON, (character) =>
     Array.from({ length: character.length }, (_, unit) => {
       const code = character.charCodeAt(unit);
       return `\\u${code.toString(16).padStart(4, '0')}`;

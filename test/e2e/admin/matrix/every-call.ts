@@ -51,7 +51,7 @@ export const lockOf = async (
 ): Promise<string> => (await house.look<Identified>(`/accounts/${realm}/${name}`, user)).body.locks[0].id;
 
 const byId = (of: 'accounts' | 'addresses', path: string, needs: AdminAction, verb = ''): Make => {
-  const body = { unlock: why, lock: { until: null, ...why } }[verb];
+  const body = { unlock: why, lock: { until: null, ...why }, erase: { confirm: BOB, ...why } }[verb];
   return async (house) => ({
     method: body ? 'POST' : 'GET',
     path: `/${of}/-/${await idOf(house, path)}${verb && `/${verb}`}`,
@@ -64,6 +64,16 @@ const byId = (of: 'accounts' | 'addresses', path: string, needs: AdminAction, ve
 const change =
   (path: string, body: object, needs: AdminAction): Make =>
   () => ({ method: 'POST', path, body, needs, status: 200 });
+
+const deliveryCall =
+  (kind: 'retry' | 'drop'): Make =>
+  async (house) => ({
+    method: 'POST',
+    path: `/deliveries/${kind}`,
+    body: { ids: [await house.deadLetter()], ...why },
+    needs: 'deliver',
+    status: 200,
+  });
 
 const target = { Policy: `/policies/${POLICY}`, Override: `/policies/${POLICY}/brands/${BRAND}` } as const;
 
@@ -97,6 +107,8 @@ export const EVERY_CALL: Readonly<Record<string, Make>> = {
   inspectAccountById: byId('accounts', account(ALICE), 'view'),
   unlockAccount: change(`${account(ALICE)}/unlock`, why, 'unlock'),
   unlockAccountById: byId('accounts', account(ALICE), 'unlock', 'unlock'),
+  eraseAccount: change(`${account(ALICE)}/erase`, { confirm: ALICE, ...why }, 'erase'),
+  eraseAccountById: byId('accounts', account(BOB), 'erase', 'erase'),
   lockAccount: change(`${account(ALICE)}/lock`, { until: null, ...why }, 'lock'),
   lockAccountById: byId('accounts', account(BOB), 'lock', 'lock'),
   unlockAccounts: change(
@@ -123,7 +135,11 @@ export const EVERY_CALL: Readonly<Record<string, Make>> = {
     status: 200,
   }),
   listEvents: look(`/events?${REALM}&account=${encodeURIComponent(ALICE)}&type=locked`),
+  exportEvents: look(`/events/export?${REALM}&account=${encodeURIComponent(ALICE)}&type=locked`),
   followEvents: look('/events/stream', null),
+  listDeliveries: look('/deliveries?state=dead&sink=pager&limit=10', 'deliver'),
+  retryDeliveries: deliveryCall('retry'),
+  dropDeliveries: deliveryCall('drop'),
   listPolicies: look('/policies'),
   ...policyCalls('Policy'),
   ...policyCalls('Override'),

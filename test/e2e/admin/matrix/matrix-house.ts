@@ -1,7 +1,15 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { LockoutEngine, PolicyStore, PolicyTarget } from 'nestjs-lockout';
+import {
+  DeliveryRefusedError,
+  type LockoutEngine,
+  LockoutNotifier,
+  type LockoutSink,
+  type Outbox,
+  type PolicyStore,
+  type PolicyTarget,
+} from 'nestjs-lockout';
 import { definePolicy, minutes } from 'nestjs-lockout/policy';
 import { type AdminApp, type AdminAppOptions, type SignedIn, startAdminApp } from '../admin-app.js';
 import { type RawAnswer, type RawCall, rawCall } from './raw-call.js';
@@ -24,7 +32,10 @@ const BY_ADDRESS = 'vault-addresses';
 export const WHY = 'called us, was verified';
 
 /** Of the realm `customers-7f3a`, and of policies: nothing of it is for an administrator of the other realm. */
-export const KEPT_FROM_STAFF = [ALICE, BOB, HOME, POLICY, BY_ADDRESS, BRAND, CUSTOMERS_ADMIN, 'kept-reason'];
+export const KEPT_FROM_STAFF = [
+  ...[ALICE, BOB, HOME, POLICY, BY_ADDRESS, BRAND, CUSTOMERS_ADMIN],
+  ...['kept-reason', 'kept-problem'],
+];
 /** Nothing of it is for whoever the guards do not admit. */
 export const KEPT_FROM_STRANGERS = [
   ...KEPT_FROM_STAFF,
@@ -52,7 +63,16 @@ const TARGETS: readonly PolicyTarget[] = [
   { policy: POLICY, brand: BRAND },
 ];
 
-/** One realm each, and policies (`*`) with the customers'; less what a test takes away by a header. */
+/** Told of locks by hand, and takes none of them. */
+const PAGER: LockoutSink = {
+  name: 'pager',
+  wants: (event) => event.type === 'locked' && event.cause === 'admin',
+  deliver: async ({ facts }) => {
+    throw new DeliveryRefusedError(`kept-problem: no pager of ${facts.accountLabel}`);
+  },
+};
+
+/** One realm each, and policies and deliveries (`*`) with the customers'; less what a test takes away by a header. */
 function can(action: string, realm: string, { headers }: SignedIn): boolean {
   if (headers['x-denied'] === action) return false;
   const own = headers['x-user'] === STAFF_ADMIN ? [STAFF] : [CUSTOMERS, '*'];
@@ -73,7 +93,14 @@ export class MatrixHouse {
     writeFileSync(join(folder, 'assets', 'index-1.js'), '');
     const admin = await startAdminApp({
       ...options,
-      lockout: { policies, cacheMs: 0, ...options.lockout },
+      lockout: {
+        policies,
+        cacheMs: 0,
+        sinks: [PAGER],
+        // Only when it is asked to.
+        delivery: { dispatch: false },
+        ...options.lockout,
+      },
       admin: {
         can,
         realms: [CUSTOMERS, STAFF],
@@ -114,6 +141,23 @@ export class MatrixHouse {
     });
   }
 
+  /** The id of a delivery that was given up, of Bob's lock. */
+  async deadLetter(): Promise<string> {
+    const deliver = async (): Promise<string | undefined> => {
+      await this.admin.app.get(LockoutNotifier).runOnce();
+      const { body } = await this.look<{ readonly items: readonly { readonly id: string }[] }>('/deliveries');
+      return body.items[0]?.id;
+    };
+    const there = await deliver();
+    if (there !== undefined) return there;
+    // It was dropped.
+    await this.settle('POST', `/accounts/${CUSTOMERS}/${BOB}/unlock`, null, { reason: WHY });
+    await this.restore();
+    const letter = await deliver();
+    if (letter === undefined) throw new Error('Every lock by hand was paged.');
+    return letter;
+  }
+
   /** By the administrator whose business it is. */
   unlockAlice(): Promise<void> {
     return this.settle('POST', `/accounts/${CUSTOMERS}/${ALICE}/unlock`, null, { reason: WHY });
@@ -126,8 +170,8 @@ export class MatrixHouse {
 
   /** What the store has: records, events and policies, as its ports tell them. */
   async dump(): Promise<string> {
-    // Both kinds of store keep policies.
-    const store = this.admin.engine.options.store as LockoutEngine['options']['store'] & PolicyStore;
+    // Both kinds of store keep policies and deliveries.
+    const store = this.admin.engine.options.store as LockoutEngine['options']['store'] & PolicyStore & Outbox;
     const now = this.admin.clock.now();
     const everything = { state: 'any', sort: 'until', now, limit: 10_000 } as const;
     return JSON.stringify([
@@ -136,6 +180,8 @@ export class MatrixHouse {
       await store.list({ limit: 10_000 }),
       await store.savedPolicies(),
       await Promise.all(TARGETS.map((target) => store.policyHistory(target, { limit: 100 }))),
+      await store.deliveries({ state: 'waiting', limit: 1000 }),
+      await store.deliveries({ state: 'dead', limit: 1000 }),
     ]);
   }
 

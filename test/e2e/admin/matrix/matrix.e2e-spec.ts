@@ -108,6 +108,8 @@ describe.each(HOUSES)('the matrix on $platform with the $store store', ({ platfo
       `/addresses?state=any&q=${HOME}`,
       '/events',
       '/events?type=locked&limit=3',
+      '/events/export',
+      '/events/export?from=2026-01-01T00:00:00Z',
       '/overview',
       '/overview?hours=48',
       '/me',
@@ -153,9 +155,10 @@ describe.each(HOUSES)('the matrix on $platform with the $store store', ({ platfo
 
   it('the secrets that nobody is told are what rightful answers are full of', async () => {
     await house.restore();
+    await house.deadLetter();
     const texts = await Promise.all(
       [CUSTOMERS_ADMIN, STAFF_ADMIN].flatMap((user) =>
-        ['/accounts?state=any', '/addresses?state=any', '/events', '/policies', '/me'].map(
+        ['/accounts?state=any', '/addresses?state=any', '/events', '/policies', '/deliveries', '/me'].map(
           async (path) =>
             (await house.send({ method: 'GET', path: `/lockout${path}`, headers: { 'x-user': user } })).text,
         ),

@@ -17,6 +17,7 @@ import { useLockEnds } from '../subjects/lock-ends.js';
 import { AccountState } from './account-state.js';
 import { AttemptCheck } from './attempt-check.js';
 import { BLOCKS_ID, BlocksCard } from './blocks-card.js';
+import { EraseCard } from './erase-card.js';
 
 /** The segment that stands for a realm where the next one is an opaque id. */
 const BY_ID = '-';
@@ -83,6 +84,7 @@ export function AccountPage({ realm, account }: AccountPageProps) {
                     : to.history({ realm: detail.realm, account: detail.account })
                 }
               />
+              {may('erase', detail.realm) ? <EraseCard account={detail} /> : null}
             </>
           )}
         </Shown>

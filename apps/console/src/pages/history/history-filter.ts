@@ -1,7 +1,18 @@
+import type { EventView } from 'nestjs-lockout/admin';
 import type { Query } from '../../address.js';
 
 /** Types of events, in the order of the choice. */
-export const EVENT_TYPES = ['locked', 'unlocked', 'expired', 'failed', 'refund-refused'] as const;
+export const EVENT_TYPES = [
+  'locked',
+  'unlocked',
+  'expired',
+  'failed',
+  'cleared',
+  'succeeded-after-failures',
+  'refund-refused',
+  'policy-changed',
+  'administered',
+] as const satisfies readonly EventView['type'][];
 
 export type EventType = (typeof EVENT_TYPES)[number];
 

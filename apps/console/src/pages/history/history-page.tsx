@@ -1,15 +1,17 @@
 import type { EventView } from 'nestjs-lockout/admin';
 import type { Query } from '../../address.js';
-import { get } from '../../api.js';
+import { get, hrefOf } from '../../api.js';
 import { EventList } from '../../events/event-list.js';
+import { viewableRealms } from '../../me.js';
 import { t } from '../../messages.js';
 import { useResource } from '../../resource.js';
 import { place, to } from '../../router.js';
+import { ButtonLink } from '../../ui/button.js';
 import { EmptyState } from '../../ui/empty-state.js';
 import { Page } from '../../ui/page.js';
 import { Pager } from '../../ui/pager.js';
 import { Shown } from '../../ui/shown.js';
-import { eventsQuery, filterOf, isFiltered, placeQuery } from './history-filter.js';
+import { eventsQuery, filterOf, inOneRealm, isFiltered, placeQuery } from './history-filter.js';
 import { HistoryFilters } from './history-filters.js';
 import '../../styles/check.css';
 import '../../styles/history.css';
@@ -38,7 +40,18 @@ export function HistoryPage() {
   const asked = eventsQuery(filter, cursor);
   const events = useResource(`events ${JSON.stringify(asked)}`, (signal) => read(asked, signal));
   return (
-    <Page title={t('console.history.title')} lead={t('console.history.lead')}>
+    <Page
+      title={t('console.history.title')}
+      lead={t('console.history.lead')}
+      actions={
+        <ButtonLink
+          href={hrefOf('events/export', placeQuery(inOneRealm(filter, viewableRealms.value)))}
+          download
+        >
+          {t('console.history.export')}
+        </ButtonLink>
+      }
+    >
       <HistoryFilters key={JSON.stringify(filter)} filter={filter} />
       <Shown of={events} lines={10}>
         {({ items, nextCursor }) => (

@@ -1,11 +1,12 @@
 import type { OverviewView } from 'nestjs-lockout/admin';
 import { get } from '../../api.js';
-import { viewableRealms } from '../../me.js';
+import { me, viewableRealms } from '../../me.js';
 import { t } from '../../messages.js';
 import { useResource } from '../../resource.js';
 import { navigate, place, to } from '../../router.js';
 import { Page } from '../../ui/page.js';
 import { Shown } from '../../ui/shown.js';
+import { DeliveryHint } from '../deliveries/delivery-hint.js';
 import { ActivityCard } from './activity-card.js';
 import { BigNumbers } from './big-numbers.js';
 import { RecentEvents } from './recent-events.js';
@@ -29,6 +30,7 @@ export function OverviewPage() {
   const shape = useResource(`overview ${realm} ${hours}`, (signal) => read(realm, hours, signal));
   return (
     <Page title={t('console.overview.title')} actions={<RealmChoice realm={realm} hours={hours} />}>
+      {me.value?.deliver === true ? <DeliveryHint /> : null}
       <Shown of={present} lines={3}>
         {(overview) => <BigNumbers overview={overview} realm={realm} />}
       </Shown>

@@ -1,4 +1,5 @@
 import { CONSOLE_ACCOUNT_MESSAGES } from './console-account-messages.js';
+import { CONSOLE_DELIVERY_MESSAGES } from './console-delivery-messages.js';
 import { CONSOLE_EVENT_MESSAGES } from './console-event-messages.js';
 import { CONSOLE_FRAME_MESSAGES } from './console-frame-messages.js';
 import { CONSOLE_OVERVIEW_MESSAGES } from './console-overview-messages.js';
@@ -12,6 +13,7 @@ export const CONSOLE_MESSAGES = Object.freeze({
   ...CONSOLE_ACCOUNT_MESSAGES,
   ...CONSOLE_EVENT_MESSAGES,
   ...CONSOLE_OVERVIEW_MESSAGES,
+  ...CONSOLE_DELIVERY_MESSAGES,
   ...CONSOLE_POLICIES_MESSAGES,
   ...CONSOLE_POLICY_FORM_MESSAGES,
   ...CONSOLE_SIMULATOR_MESSAGES,

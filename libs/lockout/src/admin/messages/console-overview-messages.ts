@@ -51,7 +51,8 @@ export const CONSOLE_OVERVIEW_MESSAGES = {
   'console.overview.processes': '{count, plural, one {# server} other {# servers}} on this store',
 
   'console.history.title': 'History',
-  'console.history.lead': 'Every lock, unlock and end of a lock, recorded once, in the moment it happened.',
+  'console.history.lead':
+    'Every lock, its end, and what administrators did, recorded once, in the moment it happened.',
   'console.history.filters': 'Show only',
   'console.history.type': 'What happened',
   'console.history.type.all': 'Everything',

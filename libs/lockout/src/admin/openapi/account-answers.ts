@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { AccountDetail, AccountItem, AddressItem } from '../account-view.js';
 import type { AddressDetail } from '../address-view.js';
+import type { EraseAnswer } from '../erase-account.js';
 import type { CounterView, LockView } from '../lock-view.js';
 import type { LockAnswer } from '../manual-lock.js';
 import type { UnlockAnswer } from '../unlock-desk.js';
@@ -102,6 +103,9 @@ export const accountPage = pageOf(accountItem);
 export const addressPage = pageOf(addressItem);
 
 export const unlockAnswer = mirrorOf<UnlockAnswer>()(z.object({ changed: z.boolean() }));
+export const eraseAnswer = mirrorOf<EraseAnswer>()(
+  z.object({ changed: z.boolean(), counters: count, events: count }),
+);
 export const lockAnswer = mirrorOf<LockAnswer>()(
   z.object({ changed: z.literal(true), until: moment.nullable() }),
 );

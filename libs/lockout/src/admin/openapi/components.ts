@@ -8,10 +8,12 @@ import {
   addressItem,
   addressPage,
   counterView,
+  eraseAnswer,
   lockAnswer,
   lockView,
   unlockAnswer,
 } from './account-answers.js';
+import { deliveriesAnswer, deliveryPage, deliveryView, sinkView } from './delivery-answers.js';
 import { changedTick, eventPage, eventView } from './event-answers.js';
 import { explanation, meAnswer, overview } from './overview-answers.js';
 import { sentence } from './plain-values.js';
@@ -37,6 +39,10 @@ export const ANSWERS = {
   AddressPage: addressPage,
   ChangedTick: changedTick,
   Counter: counterView,
+  DeliveriesChanged: deliveriesAnswer,
+  Delivery: deliveryView,
+  DeliveryPage: deliveryPage,
+  Erased: eraseAnswer,
   Event: eventView,
   EventPage: eventPage,
   Explanation: explanation,
@@ -56,13 +62,17 @@ export const ANSWERS = {
   RevisionPage: revisionPage,
   Sentence: sentence,
   Simulation: simulation,
+  Sink: sinkView,
   Unlocked: unlockAnswer,
 } as const satisfies Readonly<Record<string, z.ZodType>>;
 
 /** What is sent, by the name of its component: the very schemas that calls are read by. */
 export const REQUESTS = {
+  DropDeliveries: SCHEMA.dropDeliveries,
+  EraseAccount: SCHEMA.eraseAccount,
   LockAccount: SCHEMA.lockAccount,
   RemovePolicy: SCHEMA.removePolicy,
+  RetryDeliveries: SCHEMA.retryDeliveries,
   RevertPolicy: SCHEMA.revertPolicy,
   SavePolicy: SCHEMA.savePolicy,
   Simulate: SCHEMA.simulate,

@@ -25,6 +25,14 @@ const origin = z
   .optional();
 const previousFailureAt = moment.nullable().optional();
 
+const before = z.object({
+  failures: count,
+  escalation: count,
+  since: moment.nullable(),
+  until: moment.nullable(),
+  cause: cause.nullable(),
+});
+
 const events = z.discriminatedUnion('type', [
   z.object({
     ...common,
@@ -34,6 +42,7 @@ const events = z.discriminatedUnion('type', [
     failures: count,
     escalation: count,
     step: count,
+    change: z.enum(['locked', 'relocked', 'escalated', 'made-indefinite']).optional(),
     by: z.string().nullable(),
     reason: z.string().nullable(),
     previousFailureAt,
@@ -45,17 +54,40 @@ const events = z.discriminatedUnion('type', [
     via: z.enum(['admin', 'password-reset', 'link']),
     by: z.string(),
     reason: z.string(),
-    before: z.object({
-      failures: count,
-      escalation: count,
-      since: moment.nullable(),
-      until: moment.nullable(),
-      cause: cause.nullable(),
-    }),
+    before,
   }),
   z.object({ ...common, type: z.literal('expired') }),
   z.object({ ...common, type: z.literal('failed'), failures: count, previousFailureAt, origin }),
   z.object({ ...common, type: z.literal('refund-refused'), failures: count }),
+  z.object({
+    ...common,
+    type: z.literal('cleared'),
+    via: z.enum(['success', 'completed', 'password-reset', 'unlock']),
+    before,
+    consecutive: count,
+    left: z.object({ failures: count, escalation: count }).nullable(),
+    by: z.string().nullable(),
+    reason: z.string().nullable(),
+    origin,
+  }),
+  z.object({ ...common, type: z.literal('succeeded-after-failures'), failures: count, origin }),
+  z.object({
+    ...common,
+    type: z.literal('policy-changed'),
+    brand: z.string().nullable(),
+    version: count,
+    by: z.string(),
+    reason: z.string(),
+    deleted: z.boolean(),
+  }),
+  z.object({
+    ...common,
+    type: z.literal('administered'),
+    action: z.enum(['erase', 'retry-deliveries', 'drop-deliveries']),
+    by: z.string(),
+    reason: z.string(),
+    count,
+  }),
 ]);
 
 /** More is said here than by the interface, which leaves the facts of each type open: whatever it is, it is one of those. */

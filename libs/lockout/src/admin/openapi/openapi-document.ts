@@ -16,7 +16,7 @@ export interface OpenApiDocument {
 }
 
 const DESCRIPTION =
-  'See, lift and set locks, and change policies. Behind the guards of the application, which decide how one signs in. ' +
+  'See, lift and set locks, change policies, and look after deliveries. Behind the guards of the application, which decide how one signs in. ' +
   'State changes are JSON with the header `X-Lockout-Admin: 1` and a reason; problems are `application/problem+json`.';
 
 const TAGS = [
@@ -25,12 +25,14 @@ const TAGS = [
   { name: 'addresses', description: 'Addresses as such, whatever account they tried.' },
   { name: 'records', description: 'Single records by their opaque id.' },
   { name: 'events', description: 'What was recorded.' },
+  { name: 'deliveries', description: 'Events on their way to sinks: what waits, and what was given up.' },
   { name: 'policies', description: 'What governs, and what administrators saved over code.' },
   { name: 'documents', description: 'This document, and the console.' },
 ];
 
 const HEADERS: Readonly<Record<HeaderName | 'Retry-After' | 'Idempotency-Replayed', JsonSchema>> = {
   ETag: { description: 'What it is now, for `If-Match` and `If-None-Match`.', schema: { type: 'string' } },
+  'Content-Disposition': { description: 'The name of the file.', schema: { type: 'string' } },
   Location: { description: 'Where to go on.', schema: { type: 'string', format: 'uri-reference' } },
   'Retry-After': { description: 'Seconds.', schema: { type: 'integer', minimum: 1 } },
   'Idempotency-Replayed': {

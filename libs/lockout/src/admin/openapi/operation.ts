@@ -12,7 +12,7 @@ export interface SuccessAnswer {
   readonly headers?: readonly HeaderName[];
 }
 
-export type HeaderName = 'ETag' | 'Location';
+export type HeaderName = 'ETag' | 'Location' | 'Content-Disposition';
 
 /** One call, as the document has it. */
 export interface Operation {

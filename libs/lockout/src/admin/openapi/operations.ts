@@ -1,5 +1,6 @@
 import { SCHEMA } from '../schema.js';
 import type { AnswerName } from './components.js';
+import { DELIVERY_OPERATIONS } from './delivery-operations.js';
 import { change, look, type Operation, type SuccessAnswer } from './operation.js';
 import { POLICY_OPERATIONS } from './policy-operations.js';
 
@@ -94,6 +95,17 @@ const ACCOUNT_OPERATIONS: readonly Operation[] = [
         answers: ok('Locked', 'It is locked, in place of what an administrator locked before.'),
         problems: [404, 412],
       }),
+      change({
+        method: 'post',
+        path: `${path}/erase`,
+        id: `eraseAccount${by}`,
+        tag: 'accounts',
+        summary: 'Takes an account out of everything that is kept of it, for good.',
+        query: SCHEMA.accountQuery,
+        body: 'EraseAccount',
+        answers: ok('Erased', 'Nothing kept names it any more; `events`: out of how many it was taken.'),
+        problems: [404],
+      }),
     ];
   }),
 ];
@@ -161,6 +173,21 @@ const EVENT_OPERATIONS: readonly Operation[] = [
     summary: 'What was recorded, latest first.',
     query: SCHEMA.eventQuery,
     answers: ok('EventPage', 'A page of events; those of realms that may not be viewed are left out.'),
+    problems: [400],
+  }),
+  look({
+    path: '/events/export',
+    id: 'exportEvents',
+    tag: 'events',
+    summary: 'All of it as a file, latest recorded first.',
+    query: SCHEMA.exportQuery,
+    answers: {
+      200: {
+        contentType: 'application/jsonl',
+        says: 'An `Event` a line, without those of realms that may not be viewed. A connection that is cut: not all of it.',
+        headers: ['Content-Disposition'],
+      },
+    },
     problems: [400],
   }),
   look({
@@ -234,6 +261,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...ADDRESS_OPERATIONS,
   ...RECORD_OPERATIONS,
   ...EVENT_OPERATIONS,
+  ...DELIVERY_OPERATIONS,
   ...POLICY_OPERATIONS,
   ...PAGE_OPERATIONS,
 ];

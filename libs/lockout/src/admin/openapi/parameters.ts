@@ -23,6 +23,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
   cursor: '`nextCursor` of the page before.',
   device: 'A device, as attempts name it.',
   file: 'A file that the page names.',
+  from: 'Only what happened then or later.',
   hours: 'How far back.',
   id: 'An opaque id that an answer gave.',
   limit: 'Most items of the page.',
@@ -30,14 +31,16 @@ const MEANINGS: Readonly<Record<string, string>> = {
   name: 'The name of the policy.',
   q: 'The beginning of a label, or an exact name.',
   realm: 'A population of accounts.',
+  sink: 'Only what is for this sink.',
   sort: 'What comes first: the latest of it.',
-  state: 'Only what is locked, or everything with a record.',
+  state: 'Only what is locked, or everything with a record; of deliveries what waits, or what was given up.',
   type: 'Only events of this type.',
   unknown: 'Whether `account` is a name that no account has; absent: whichever is found.',
 };
 
 /** Read as text, meant as more. */
 const MEANT: Readonly<Record<string, JsonSchema>> = {
+  from: { type: 'string', format: 'date-time' },
   hours: { type: 'integer', minimum: 1, maximum: MAX_HOURS, default: DEFAULT_HOURS },
   limit: { type: 'integer', minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT },
   unknown: { type: 'boolean' },

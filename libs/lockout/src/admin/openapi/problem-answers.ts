@@ -46,7 +46,10 @@ export const PROBLEMS = {
     says: 'The call is understood and makes no sense: too many at once, over already, settings that are no policy.',
   },
   428: { name: 'PreconditionRequired', says: 'The version that is to be changed must be said (`If-Match`).' },
-  501: { name: 'NotImplemented', says: 'The store keeps no policies, or no answers (`Idempotency-Key`).' },
+  501: {
+    name: 'NotImplemented',
+    says: 'The store keeps no policies, no deliveries, or no answers (`Idempotency-Key`).',
+  },
   503: { name: 'Unavailable', says: 'The store did not answer.' },
 } as const satisfies Readonly<Record<number, { readonly name: string; readonly says: string }>>;
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { EVENT_TYPES } from '../../store/event-types.js';
 import type { SimulateAnswer, SimulatedDecision, SimulationOutcome } from '../simulation-view.js';
 import { mirrorOf } from './mirror.js';
 import { cause, count, moment, refusalCause } from './plain-values.js';
@@ -24,7 +25,7 @@ export const simulationOutcome = mirrorOf<SimulationOutcome>()(
     decision: decision.nullable(),
     events: z.array(
       z.looseObject({
-        type: z.enum(['locked', 'unlocked', 'expired', 'failed', 'refund-refused']),
+        type: z.enum(EVENT_TYPES),
         at: moment,
       }),
     ),

@@ -15,6 +15,7 @@ const detail = z.looseObject({
 export const SHAPE = {
   page,
   detail,
+  deliveries: page.extend({ sinks: z.array(z.looseObject({})), now: z.string() }),
   explanation: z.looseObject({ allowed: z.boolean(), counters: z.array(z.looseObject({})) }),
   items: z.looseObject({ items: z.array(z.looseObject({})) }),
   policy: z.looseObject({ name: z.string(), settings: z.looseObject({}) }),

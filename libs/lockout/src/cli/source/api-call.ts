@@ -10,6 +10,8 @@ const SHOWN_TEXT = 200;
 
 const WHERE = 'Is --url where the admin API is mounted, such as https://host/lockout?';
 
+const LINES_TYPE = /^application\/jsonl\s*(?:;|$)/i;
+
 const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
 
 export interface ApiRequest {
@@ -40,12 +42,8 @@ export class ApiCall {
 
   /** Rejects with {@link SourceProblem}. */
   async send({ method, path, query = {}, body, tag = null }: ApiRequest): Promise<ApiAnswer> {
-    const url = new URL(path, this.access.url);
-    for (const [name, value] of Object.entries(query)) {
-      if (value !== undefined) url.searchParams.set(name, value);
-    }
-    const headers = new Headers({ Accept: 'application/json', 'User-Agent': this.userAgent });
-    for (const [name, value] of this.access.headers) headers.set(name, value);
+    const url = this.urlOf(path, query);
+    const headers = this.headersFor('application/json');
     if (method === 'POST') {
       headers.set('Content-Type', 'application/json');
       headers.set('X-Lockout-Admin', '1');
@@ -54,15 +52,93 @@ export class ApiCall {
     }
     const init: RequestInit = { method, headers, redirect: 'manual' };
     if (body !== undefined) init.body = JSON.stringify(body);
-    const received = await this.follow(url, init);
+    const received = await this.follow(url, init, (at) => this.receive(at, init));
     return { body: answerOf(received, url), tag: received.headers.get('etag') };
   }
 
+  /**
+   * JSON lines, in pieces that end anywhere; read no faster than they are taken. Each piece has its own time.
+   * Rejects with {@link SourceProblem}, also where not all of it came.
+   */
+  async *lines({
+    path,
+    query = {},
+  }: Pick<ApiRequest, 'path' | 'query'>): AsyncGenerator<string, void, undefined> {
+    const url = this.urlOf(path, query);
+    const running = new AbortController();
+    const init: RequestInit = {
+      method: 'GET',
+      headers: this.headersFor('application/jsonl, application/json'),
+      redirect: 'manual',
+      signal: running.signal,
+    };
+    const inTime = <T>(work: Promise<T>, hint: string | null = null): Promise<T> =>
+      this.inTime(work, url, running, hint);
+    try {
+      const response = await this.follow(url, init, (at) => inTime(this.fetched(at.href, init)));
+      if (!response.ok || !LINES_TYPE.test(response.headers.get('content-type') ?? '')) {
+        const { status, headers } = response;
+        const text = await inTime(response.text());
+        // Whatever is no problem is not what was asked for.
+        answerOf({ status, headers, text }, url);
+        throw strange(status, url, text);
+      }
+      const reader = response.body?.getReader();
+      const decoder = new TextDecoder();
+      while (reader) {
+        const { done, value } = await inTime(reader.read(), 'Not all of it came: ask again.');
+        if (done) break;
+        yield decoder.decode(value, { stream: true });
+      }
+      yield decoder.decode();
+    } finally {
+      running.abort();
+    }
+  }
+
+  /** Gives up once nothing comes for as long as an answer may take. */
+  private async inTime<T>(
+    work: Promise<T>,
+    { origin }: URL,
+    running: AbortController,
+    hint: string | null,
+  ): Promise<T> {
+    const { timeoutMs } = this.access;
+    const timer = setTimeout(() => running.abort(new DOMException('late', 'TimeoutError')), timeoutMs);
+    try {
+      return await work;
+    } catch (error) {
+      if (error instanceof Error && error.name === 'TimeoutError')
+        throw unreachable(`${origin} did not answer within ${timeoutMs / 1000} s.`, hint, error);
+      throw unreachable(`${origin} cannot be reached: ${causeOf(error)}.`, hint, error);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  private urlOf(path: string, query: NonNullable<ApiRequest['query']>): URL {
+    const url = new URL(path, this.access.url);
+    for (const [name, value] of Object.entries(query)) {
+      if (value !== undefined) url.searchParams.set(name, value);
+    }
+    return url;
+  }
+
+  private headersFor(accepted: string): Headers {
+    const headers = new Headers({ Accept: accepted, 'User-Agent': this.userAgent });
+    for (const [name, value] of this.access.headers) headers.set(name, value);
+    return headers;
+  }
+
   /** Redirects are followed only where the headers, which are credentials, may go too. */
-  private async follow(url: URL, init: RequestInit): Promise<Received> {
+  private async follow<Answer extends { readonly status: number; readonly headers: Headers }>(
+    url: URL,
+    init: RequestInit,
+    ask: (at: URL) => Promise<Answer>,
+  ): Promise<Answer> {
     let at = url;
     for (let redirects = 0; ; redirects += 1) {
-      const received = await this.receive(at, init);
+      const received = await ask(at);
       const location = received.headers.get('location');
       if (received.status < 300 || received.status > 399 || location === null) return received;
       const to = URL.canParse(location, at.href) ? new URL(location, at) : null;

@@ -1,5 +1,8 @@
 import type { AccountDetail, AccountItem, AddressItem } from '../../admin/account-view.js';
 import type { AddressDetail } from '../../admin/address-view.js';
+import type { DeliveriesAnswer } from '../../admin/delivery-desk.js';
+import type { DeliveryPage } from '../../admin/delivery-view.js';
+import type { EraseAnswer } from '../../admin/erase-account.js';
 import type { EventView } from '../../admin/event-view.js';
 import type { Explanation } from '../../admin/explain.js';
 import type { LockAnswer } from '../../admin/manual-lock.js';
@@ -14,7 +17,9 @@ import type {
   AccountChoice,
   AddressChoice,
   ConsoleSource,
+  DeliveryChoice,
   EventChoice,
+  ExportChoice,
   ListChoice,
 } from './console-source.js';
 import { SourceProblem } from './source-problem.js';
@@ -76,6 +81,14 @@ export class ApiSource implements ConsoleSource {
     return shaped(SHAPE.page, await this.get('events', { ...query }));
   }
 
+  exportEvents(query: ExportChoice): AsyncIterable<string> {
+    return this.call.lines({ path: 'events/export', query: { ...query } });
+  }
+
+  async deliveries(query: DeliveryChoice): Promise<DeliveryPage> {
+    return shaped(SHAPE.deliveries, await this.get('deliveries', { ...query }));
+  }
+
   async policies(): Promise<{ readonly items: readonly PolicyItem[] }> {
     return shaped(SHAPE.items, await this.get('policies'));
   }
@@ -117,6 +130,19 @@ export class ApiSource implements ConsoleSource {
   async lockAccount(account: AccountChoice, until: string | null, { reason }: Actor): Promise<LockAnswer> {
     const query = 'unknown' in account ? '?unknown=true' : '';
     return this.change(`accounts/${accountPath(account)}/lock${query}`, { until, reason });
+  }
+
+  async eraseAccount(account: AccountChoice, confirm: string, { reason }: Actor): Promise<EraseAnswer> {
+    const query = 'unknown' in account ? '?unknown=true' : '';
+    return this.change(`accounts/${accountPath(account)}/erase${query}`, { reason, confirm });
+  }
+
+  async changeDeliveries(
+    kind: 'retry' | 'drop',
+    ids: readonly string[],
+    { reason }: Actor,
+  ): Promise<DeliveriesAnswer> {
+    return this.change(`deliveries/${kind}`, { ids, reason });
   }
 
   async now(): Promise<number> {

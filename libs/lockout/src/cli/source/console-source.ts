@@ -1,5 +1,8 @@
 import type { AccountDetail, AccountItem, AddressItem } from '../../admin/account-view.js';
 import type { AddressDetail } from '../../admin/address-view.js';
+import type { DeliveriesAnswer } from '../../admin/delivery-desk.js';
+import type { DeliveryPage } from '../../admin/delivery-view.js';
+import type { EraseAnswer } from '../../admin/erase-account.js';
 import type { EventView } from '../../admin/event-view.js';
 import type { Explanation } from '../../admin/explain.js';
 import type { LockAnswer } from '../../admin/manual-lock.js';
@@ -37,6 +40,18 @@ export interface EventChoice {
   readonly limit?: string;
 }
 
+/** What is exported, as the query of the admin API says it. */
+export interface ExportChoice extends Omit<EventChoice, 'cursor' | 'limit'> {
+  readonly from?: string;
+}
+
+export interface DeliveryChoice {
+  readonly state: 'waiting' | 'dead';
+  readonly sink?: string;
+  readonly cursor?: string;
+  readonly limit?: string;
+}
+
 /**
  * Where the operator's commands look and act: the admin API of a running application, or straight at its store. Both
  * answer what the admin API answers, in the same words, and reject with `SourceProblem`.
@@ -58,6 +73,9 @@ export interface ConsoleSource {
   accounts(query: ListChoice): Promise<Page<AccountItem>>;
   addresses(query: ListChoice): Promise<Page<AddressItem>>;
   events(query: EventChoice): Promise<Page<EventView>>;
+  /** JSON lines, in pieces that end anywhere; read no faster than they are taken. */
+  exportEvents(query: ExportChoice): AsyncIterable<string>;
+  deliveries(query: DeliveryChoice): Promise<DeliveryPage>;
   policies(): Promise<{ readonly items: readonly PolicyItem[] }>;
   policy(target: PolicyTarget): Promise<PolicyBody>;
   policyHistory(
@@ -80,6 +98,9 @@ export interface ConsoleSource {
   readonly unlockEverything:
     | ((realm: string | null, actor: Actor) => Promise<UnlockAnswer & { readonly unlocked: number }>)
     | null;
+  /** `confirm`: what the account was called. */
+  eraseAccount(account: AccountChoice, confirm: string, actor: Actor): Promise<EraseAnswer>;
+  changeDeliveries(kind: 'retry' | 'drop', ids: readonly string[], actor: Actor): Promise<DeliveriesAnswer>;
   /** `until`: ISO-8601; null: until unlocked. */
   lockAccount(account: AccountChoice, until: string | null, actor: Actor): Promise<LockAnswer>;
 

@@ -9,6 +9,10 @@ import {
 import { AddressDirectory, type AddressName } from '../../admin/address-directory.js';
 import { listAddresses } from '../../admin/address-list.js';
 import { type AddressDetail, addressDetail } from '../../admin/address-view.js';
+import { type DeliveriesAnswer, DeliveryDesk } from '../../admin/delivery-desk.js';
+import type { DeliveryPage } from '../../admin/delivery-view.js';
+import { type EraseAnswer, eraseAccount } from '../../admin/erase-account.js';
+import { exportedEvents } from '../../admin/event-export.js';
 import type { EventView } from '../../admin/event-view.js';
 import { type Explanation, explain } from '../../admin/explain.js';
 import { type LockAnswer, lockAccount } from '../../admin/manual-lock.js';
@@ -34,7 +38,9 @@ import type {
   AccountChoice,
   AddressChoice,
   ConsoleSource,
+  DeliveryChoice,
   EventChoice,
+  ExportChoice,
   ListChoice,
 } from './console-source.js';
 import { eventPage } from './event-page.js';
@@ -128,6 +134,24 @@ export class StoreSource implements ConsoleSource {
     return this.parts.answering(() => eventPage(this.engine, read(SCHEMA.eventQuery, query)));
   }
 
+  async *exportEvents(query: ExportChoice): AsyncGenerator<string, void, undefined> {
+    const { answering } = this.parts;
+    const pieces = await answering(async () =>
+      exportedEvents(this.engine, this.permission, read(SCHEMA.exportQuery, query)),
+    );
+    for (;;) {
+      const piece = await answering(() => pieces.next());
+      if (piece.done) return;
+      yield piece.value;
+    }
+  }
+
+  deliveries(query: DeliveryChoice): Promise<DeliveryPage> {
+    return this.parts.answering(async () =>
+      new DeliveryDesk(this.engine, this.permission).page(read(SCHEMA.deliveryQuery, query)),
+    );
+  }
+
   policies(): Promise<{ readonly items: readonly PolicyItem[] }> {
     return this.parts.answering(async () => {
       const entries = await this.engine.policies.list();
@@ -209,6 +233,26 @@ export class StoreSource implements ConsoleSource {
     return this.parts.answering(async () => {
       const body = read(SCHEMA.lockAccount, { until, reason });
       return lockAccount(this.engine, operatorPermission(by), checkedAccount(account), body);
+    });
+  }
+
+  eraseAccount(account: AccountChoice, confirm: string, { by, reason }: Actor): Promise<EraseAnswer> {
+    return this.parts.answering(async () => {
+      const body = read(SCHEMA.eraseAccount, { reason, confirm });
+      return eraseAccount(this.engine, operatorPermission(by), checkedAccount(account), body);
+    });
+  }
+
+  changeDeliveries(
+    kind: 'retry' | 'drop',
+    ids: readonly string[],
+    { by, reason }: Actor,
+  ): Promise<DeliveriesAnswer> {
+    return this.parts.answering(async () => {
+      const desk = new DeliveryDesk(this.engine, operatorPermission(by));
+      const schema = kind === 'retry' ? SCHEMA.retryDeliveries : SCHEMA.dropDeliveries;
+      const body = read(schema, { ids, reason });
+      return kind === 'retry' ? desk.retry(body.ids, body.reason) : desk.drop(body.ids, body.reason);
     });
   }
 

@@ -1,0 +1,80 @@
+import type { AccountDetail, EraseAnswer } from 'nestjs-lockout/admin';
+import { useId, useState } from 'preact/hooks';
+import { path, send } from '../../api.js';
+import { spelled } from '../../foreign-text.js';
+import { changed } from '../../live.js';
+import { t } from '../../messages.js';
+import { navigate } from '../../router.js';
+import { accountName } from '../../subject-text.js';
+import { Button } from '../../ui/button.js';
+import { Card } from '../../ui/card.js';
+import { ConfirmDialog } from '../../ui/confirm-dialog.js';
+import { toast } from '../../ui/toasts.js';
+
+/** Forgetting an account, at the end of its page. */
+export function EraseCard({ account }: { readonly account: AccountDetail }) {
+  // As it was when the button was pressed.
+  const [erasing, setErasing] = useState<AccountDetail | null>(null);
+  return (
+    <Card title={t('console.erase.heading')}>
+      <div class="erase">
+        <p class="muted">{t('console.erase.lead')}</p>
+        <Button look="danger" onClick={() => setErasing(account)}>
+          {t('console.erase.action')}
+        </Button>
+      </div>
+      {erasing ? <EraseDialog account={erasing} onClose={() => setErasing(null)} /> : null}
+    </Card>
+  );
+}
+
+/** Wants the name typed: nothing brings it back. */
+function EraseDialog({
+  account,
+  onClose,
+}: {
+  readonly account: AccountDetail;
+  readonly onClose: () => void;
+}) {
+  const [typed, setTyped] = useState('');
+  const id = useId();
+  const confirm = account.account ?? account.id;
+  const shown = spelled(confirm);
+  return (
+    <ConfirmDialog
+      title={t('console.erase.title', { name: accountName(account) })}
+      confirm={t('console.erase.confirm')}
+      look="danger"
+      reasons={[t('console.erase.reason.asked'), t('console.erase.reason.closed')]}
+      ready={[confirm, shown].includes(typed.trim())}
+      onClose={onClose}
+      onConfirm={async (reason, change) => {
+        const { events } = await send<EraseAnswer>(
+          'POST',
+          path('accounts', '-', account.id, 'erase'),
+          { reason, confirm },
+          { change },
+        );
+        toast(t('console.erase.done', { name: accountName(account), events }));
+        changed();
+        navigate(['accounts']);
+      }}
+    >
+      <p>{t('console.erase.effect')}</p>
+      <div class="field">
+        <label for={id}>{t('console.erase.type', { name: confirm })}</label>
+        <input
+          id={id}
+          type="text"
+          required
+          autocomplete="off"
+          autocapitalize="off"
+          spellcheck={false}
+          data-first-focus
+          value={typed}
+          onInput={(event) => setTyped(event.currentTarget.value)}
+        />
+      </div>
+    </ConfirmDialog>
+  );
+}

@@ -1,0 +1,70 @@
+import type { LockoutEngine } from '../engine/lockout-engine.js';
+import { EventFeed, type FeedQuery } from './event-feed.js';
+import { type EventFilterQuery, eventFilter, realmAsked } from './event-filter.js';
+import type { EventView } from './event-view.js';
+import type { Permission } from './permission.js';
+
+export interface ExportQuery extends EventFilterQuery {
+  /** Epoch ms: what happened before is left out. */
+  readonly from?: number | undefined;
+}
+
+/** Events that are held in memory at once. */
+const PAGE = 200;
+/**
+ * How far an event may lie before one that was recorded earlier, ms: what was counted while the store was away is
+ * recorded when it is back. Ends of locks may be noticed any time later.
+ */
+const LATE_MS = 86_400_000;
+
+/**
+ * The record of events as JSON lines, latest recorded first, a page at a time and none before it is asked for. Each page
+ * goes on where the one before ended: what is recorded meanwhile comes neither twice nor instead of another.
+ * Events of realms that may not be viewed are left out.
+ * @throws {Problem} at the first piece: 403 the realm that is asked for may not be viewed.
+ */
+export async function* exportedEvents(
+  engine: LockoutEngine,
+  permission: Permission,
+  query: ExportQuery,
+): AsyncGenerator<string, void, undefined> {
+  const where = realmAsked(query);
+  if (where !== undefined) await permission.require('view', [where]);
+  const { realm, accounts, addresses, ...filter } = await eventFilter(engine, query);
+  const { from = Number.NEGATIVE_INFINITY } = query;
+  const isWanted = async (event: EventView): Promise<boolean> =>
+    Date.parse(event.at) >= from &&
+    (realm === undefined || event.realm === realm) &&
+    (await permission.allows('view', event.realm));
+  for (const account of accounts ?? [null]) {
+    for (const address of addresses ?? [null]) {
+      const stream = {
+        ...filter,
+        ...(account === null ? {} : { accounts: [account] }),
+        ...(address === null ? {} : { addresses: [address] }),
+      };
+      for await (const events of pagesOf(new EventFeed(engine), stream)) {
+        const wanted = await Promise.all(events.map(isWanted));
+        const lines = events.filter((_, index) => wanted[index]).map((event) => `${JSON.stringify(event)}\n`);
+        if (lines.length > 0) yield lines.join('');
+        if (events.some((event) => event.type !== 'expired' && Date.parse(event.at) < from - LATE_MS)) break;
+      }
+    }
+  }
+}
+
+async function* pagesOf(
+  feed: EventFeed,
+  query: Omit<FeedQuery, 'limit' | 'cursor'>,
+): AsyncGenerator<readonly EventView[], void, undefined> {
+  let cursor: string | null = null;
+  do {
+    const { items, nextCursor } = await feed.page({
+      ...query,
+      limit: PAGE,
+      ...(cursor === null ? {} : { cursor }),
+    });
+    yield items;
+    cursor = nextCursor;
+  } while (cursor !== null);
+}
