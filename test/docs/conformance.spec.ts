@@ -9,7 +9,7 @@ const CONSOLE = join(ROOT, 'test', 'browser', 'console');
 const PRESETS = join(ROOT, 'libs', 'lockout', 'src', 'policy', 'presets');
 const FILES = ['out-systems', 'reach-five', 'one-welcome', 'authgear', 'contentstack'];
 /** Suites over HTTP beside those named like a preset. */
-const MORE = ['out-systems-consoles', 'out-systems-records'];
+const MORE = ['out-systems-consoles', 'out-systems-records', 'lockout-end-mirror'];
 
 /** How a test's name begins: one number, or several. */
 const TITLE = /(?<=['"`])(?:(?:OS|R5|OW|AG|CS)-\d+\b ?)+/g;
