@@ -36,6 +36,21 @@ describe('an event is addressed', () => {
     expect(await waiting(stores.memory)).toEqual([]);
   });
 
+  it('to those that can be meant, and never so that a failure goes uncounted', async () => {
+    const named = engineOf({ policies: LOCKING, deliverTo: () => ['crm', 'No Name', ''] });
+    await failTimes(named, 1);
+    expect(await waiting(stores.memory)).toEqual(['crm failed']);
+    const engine = engineOf({
+      policies: LOCKING,
+      deliverTo: () => {
+        throw new Error('not today');
+      },
+    });
+    await failTimes(engine, 1);
+    expect((await engine.status({ account: 'alice' })).locked).toBe(true);
+    expect(await waiting(stores.memory)).toEqual(['crm failed']);
+  });
+
   it('only with the swap that won', async () => {
     const engines = [engineOf({ policies: LOCKING, deliverTo }), engineOf({ policies: LOCKING, deliverTo })];
     await Promise.all(engines.map((engine) => failTimes(engine, 1)));

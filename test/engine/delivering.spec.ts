@@ -127,6 +127,26 @@ describe('the order', () => {
   });
 });
 
+describe('the store', () => {
+  it('is told of few outcomes at once, however many there are: sign-ins need its connections', async () => {
+    const post = new PostedEngine([new TestSink('crm'), new TestSink('pager'), new TestSink('mail')]);
+    for (let n = 0; n < 20; n += 1) await post.fail(`account ${n}`);
+    const { store } = post;
+    const finish = store.finishDelivery.bind(store);
+    const settled = { now: 0, most: 0 };
+    store.finishDelivery = async (...of) => {
+      settled.now += 1;
+      settled.most = Math.max(settled.most, settled.now);
+      await turns(3);
+      settled.now -= 1;
+      return finish(...of);
+    };
+    expect(await post.dispatcher().runOnce()).toBe(60);
+    expect(await post.waiting()).toBe(0);
+    expect(settled.most).toBe(4);
+  });
+});
+
 describe('a sink that fails', () => {
   it('is tried again after a pause that doubles, with the same id', async () => {
     const sink = new TestSink('crm');

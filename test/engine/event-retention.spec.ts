@@ -57,6 +57,15 @@ describe('how long events are kept', () => {
     expect(await recorded()).toEqual(['failed', 'failed', 'failed']);
   });
 
+  it('that fails fails one sweep in ten minutes, so that others end locks by the round', async () => {
+    const engine = engineOf({ auditRetentionMs: days(1) });
+    stores.unreliable.fault = ({ method }) => (method === 'dropEvents' ? 'before' : null);
+    await expect(pass(engine, minutes(1))).rejects.toThrow('Connection lost');
+    for (let n = 0; n < 9; n += 1) await pass(engine, minutes(1));
+    expect(drops()).toBe(1);
+    await expect(pass(engine, minutes(1))).rejects.toThrow('Connection lost');
+  });
+
   it.each([0, 1, days(1) - 1, 1.5 * days(1) + 0.5, Number.NaN, '30d'])('is not %p', (auditRetentionMs) => {
     expect(() => engineOf({ auditRetentionMs: auditRetentionMs as number })).toThrow(LockoutConfigError);
   });
@@ -86,6 +95,46 @@ describe('the end of the last lock (R5-13)', () => {
     const end = time.now + hours(2);
     await engine.accounts.lock(ALICE, time.now + hours(1), BY_ADMIN);
     await pass(engine, hours(3));
+    expect(await engine.accounts.lockoutEnd(ALICE)).toBe(end);
+  });
+
+  it('is that of the lock which the failure of the very moment set in which another ended, or was lifted', async () => {
+    const engine = engineOf({ policies: [policy({ threshold: 1 })] });
+    await failTimes(engine, 1);
+    time.now += minutes(5);
+    await failTimes(engine, 1);
+    expect(await recorded()).toEqual(['locked', 'expired', 'locked']);
+    const end = time.now + minutes(5);
+    time.now += minutes(20);
+    expect(await engine.accounts.lockoutEnd(ALICE)).toBe(end);
+    await failTimes(engine, 1);
+    await engine.unlock(ALICE, BY_ADMIN);
+    expect(await engine.accounts.lockoutEnd(ALICE)).toBe(time.now);
+    time.now += minutes(1);
+    await failTimes(engine, 1);
+    time.now += minutes(1);
+    await engine.unlock(ALICE, BY_ADMIN);
+    await failTimes(engine, 1);
+    const last = time.now + minutes(5);
+    time.now += minutes(20);
+    expect(await engine.accounts.lockoutEnd(ALICE)).toBe(last);
+  });
+
+  it('is none of a lock that only watches: nobody was refused', async () => {
+    const trial = policy({ name: 'trial', enforce: false, threshold: 2 });
+    const engine = engineOf({ policies: [trial, policy({ threshold: 4, afterLock: 'fresh-budget' })] });
+    await failTimes(engine, 2);
+    expect(await engine.accounts.lockoutEnd(ALICE)).toBe('never');
+    await pass(engine, minutes(6));
+    expect(await recorded()).toEqual(['locked', 'expired']);
+    expect(await engine.accounts.lockoutEnd(ALICE)).toBe('never');
+    await failTimes(engine, 2);
+    const end = time.now + minutes(5);
+    expect(await engine.accounts.lockoutEnd(ALICE)).toBe(end);
+    await pass(engine, minutes(10));
+    await failTimes(engine, 2);
+    expect(await engine.accounts.lockoutEnd(ALICE)).toBe(end);
+    await engine.unlock(ALICE, BY_ADMIN);
     expect(await engine.accounts.lockoutEnd(ALICE)).toBe(end);
   });
 

@@ -259,6 +259,20 @@ describe('the event emitter', () => {
     expect(notifier(app).outbox).toBeNull();
   });
 
+  test('leaves events to the process whose listeners they are for', async () => {
+    const store = new MemoryLockoutStore(clock.now);
+    const listens = await start({
+      store,
+      imports: [EventEmitterModule.forRoot()],
+      providers: [EmitterListener],
+      lockout: { delivery: { dispatch: false } },
+    });
+    await lock(listens);
+    const other = await start({ store, imports: [EventEmitterModule.forRoot()] });
+    expect(await notifier(other).runOnce()).toBe(0);
+    expect(await states(listens)).toMatchObject([{ sink: 'event-emitter', waiting: 1 }]);
+  });
+
   test('that nobody listens at for such events costs nothing', async () => {
     const app = await start({
       imports: [EventEmitterModule.forRoot()],

@@ -7,6 +7,7 @@ import type { AuditLog } from '../store/audit-log.js';
 import type { Directory } from '../store/directory.js';
 import type { LockoutStore } from '../store/lockout-store.js';
 import type { RecordFacts } from '../store/record.js';
+import { safeAddressees } from './addressees.js';
 import { type EngineClock, systemClock, withAlarm } from './clock.js';
 import { ConfiguredPolicies } from './configured-policies.js';
 import { LockoutConfigError } from './lockout-error.js';
@@ -164,7 +165,7 @@ export function resolveOptions(options: EngineOptions): ResolvedOptions {
     onStoreError,
     onEvent: options.onEvent ?? (() => {}),
     auditRetentionMs,
-    deliverTo: options.deliverTo ?? (() => []),
+    deliverTo: safeAddressees(options.deliverTo),
     onStoreState: options.onStoreState ?? (() => {}),
     clock: options.clock ? withAlarm(options.clock) : systemClock,
     randomness: options.randomness ?? systemRandomness,

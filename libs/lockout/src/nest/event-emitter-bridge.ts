@@ -1,5 +1,6 @@
 import type { Delivery, LockoutSink } from '../notify/sink.js';
 import type { LockoutEvent } from '../policy/event.js';
+import { EVENT_TYPES } from '../store/event-types.js';
 
 /** As much of EventEmitter2 as is asked. */
 interface AsyncEmitter {
@@ -25,6 +26,11 @@ class EventEmitterSink implements LockoutSink {
   /** Only what somebody listens to: an application may have an emitter for other things alone. */
   wants(event: LockoutEvent): boolean {
     return this.emitter.hasListeners(nameOf(event));
+  }
+
+  /** A process that has an emitter for other things leaves events to those whose listeners wait for them. */
+  canDeliver(): boolean {
+    return EVENT_TYPES.some((type) => this.emitter.hasListeners(`lockout.${type}`));
   }
 
   async deliver(delivery: Delivery): Promise<void> {

@@ -1,3 +1,4 @@
+import { type AddresseesOf, safeAddressees } from '../engine/addressees.js';
 import { LockoutConfigError } from '../engine/lockout-error.js';
 import type { LockoutSink } from '../notify/sink.js';
 import type { LockoutEvent } from '../policy/event.js';
@@ -12,8 +13,10 @@ export class SinkBook {
   onCommitted: () => void = () => {};
   private readonly sinks = new Map<string, LockoutSink>();
   private isClosed = false;
+  private readonly given: AddresseesOf;
 
   constructor(private readonly options: LockoutModuleOptions) {
+    this.given = safeAddressees(options?.deliverTo);
     // What is wrong with those of the options is told with everything else that is wrong at start.
     for (const sink of options?.sinks ?? []) this.sinks.set(sink.name, sink);
   }
@@ -38,10 +41,7 @@ export class SinkBook {
 
   /** Names of the sinks that an event is to be delivered to. Never throws: in doubt it is. */
   addresseesOf(event: LockoutEvent, facts: RecordFacts): readonly string[] {
-    const names = new Set([
-      ...(this.options.deliverTo?.(event, facts) ?? []),
-      ...(this.options.delivery?.alsoTo ?? []),
-    ]);
+    const names = new Set([...this.given(event, facts), ...(this.options.delivery?.alsoTo ?? [])]);
     for (const sink of this.sinks.values()) if (wants(sink, event, facts)) names.add(sink.name);
     return Array.from(names);
   }

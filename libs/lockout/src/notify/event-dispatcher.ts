@@ -4,6 +4,7 @@ import { type DispatchClock, deliverInTime } from './deliver-in-time.js';
 import { DeliveryDelayedError, DeliveryRefusedError } from './delivery-errors.js';
 import type { DispatchReport } from './dispatch-report.js';
 import { type DispatchSettings, resolveSettings, settingProblems } from './dispatch-settings.js';
+import { FewAtOnce } from './few-at-once.js';
 import { problemText } from './problem-text.js';
 import type { LockoutSink } from './sink.js';
 import { SinkLine } from './sink-line.js';
@@ -12,6 +13,11 @@ import { SinkLine } from './sink-line.js';
 const REST_MS = { min: 1_000, max: 3_600_000 };
 /** What became of a delivery is told to the store again after this, ms, while the store has trouble. */
 const SETTLE_PAUSE_MS = 500;
+/**
+ * Deliveries whose outcome is told to the store at once: each takes a connection, and the sign-ins need those. However many
+ * sinks there are.
+ */
+const SETTLED_AT_ONCE = 4;
 /** While the store has trouble, pauses between two questions grow up to so many times `pollMs`. */
 const MOST_POLLS = 8;
 
@@ -48,6 +54,7 @@ export class EventDispatcher {
   private readonly lines: ReadonlyMap<string, SinkLine>;
   private readonly mostTries: number;
   private readonly underWay = new Set<Promise<void>>();
+  private readonly settling = new FewAtOnce(SETTLED_AT_ONCE);
   private loop: Promise<void> | null = null;
   private isStopping = false;
   private isNudged = false;
@@ -149,7 +156,9 @@ export class EventDispatcher {
     const at = clock.monotonic();
     // Room for half, so that a sink that is nearly full does not let the others have crumbs only.
     const room = Math.ceil(batch / 2);
-    const lines = Array.from(this.lines.values()).filter((line) => line.canTake(room, batch, at));
+    const lines = Array.from(this.lines.values()).filter(
+      (line) => line.canTake(room, batch, at) && (line.sink.canDeliver?.() ?? true),
+    );
     if (lines.length === 0) return 0;
     const token = freshToken();
     const claimed = await outbox.claimDeliveries({
@@ -183,7 +192,7 @@ export class EventDispatcher {
     const { clock, random } = this.options;
     for (;;) {
       try {
-        await settle();
+        await this.settling.run(settle);
         return;
       } catch {
         if (this.isStopping || clock.monotonic() + SETTLE_PAUSE_MS > until) return;

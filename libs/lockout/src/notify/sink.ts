@@ -32,6 +32,8 @@ export interface LockoutSink {
    * it decides by its arguments alone, at once, and does not throw.
    */
   wants(event: LockoutEvent, facts: RecordFacts): boolean;
+  /** Whether this process can deliver now. Where not, what waits is left to other processes. Default: it can. */
+  canDeliver?(): boolean;
   /**
    * Delivers. Resolved: done for good. Rejected: tried again later, unless with `DeliveryRefusedError` or
    * `DeliveryDelayedError`. `signal` aborts when the time is up; what comes after it is no longer heard.

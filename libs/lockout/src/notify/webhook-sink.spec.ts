@@ -125,7 +125,7 @@ describe('a webhook', () => {
 
     it('with headers of the application, which cannot replace those that are signed', async () => {
       await deliver({
-        headers: { authorization: 'Bearer x', 'webhook-id': 'mine', 'content-type': 'text/plain' },
+        headers: { authorization: 'Bearer x', 'Webhook-Id': 'mine', 'content-type': 'text/plain' },
       });
       expect(sent().headers).toMatchObject({
         authorization: 'Bearer x',

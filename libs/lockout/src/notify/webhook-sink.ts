@@ -65,20 +65,13 @@ export class WebhookSink implements LockoutSink {
     if (content === null) return;
     const body = JSON.stringify(content);
     const at = new Date(now);
-    const response = await fetch(this.url, {
-      method: 'POST',
-      redirect: 'manual',
-      signal,
-      headers: {
-        'user-agent': 'nestjs-lockout',
-        ...this.headers,
-        'content-type': 'application/json',
-        'webhook-id': id,
-        'webhook-timestamp': String(Math.floor(now / 1_000)),
-        'webhook-signature': this.keys.map((webhook) => webhook.sign(id, at, body)).join(' '),
-      },
-      body,
-    });
+    const headers = new Headers({ 'user-agent': 'nestjs-lockout', ...this.headers });
+    // Set, whatever the case of the application's: two of a name would be sent as one, joined by a comma.
+    headers.set('content-type', 'application/json');
+    headers.set('webhook-id', id);
+    headers.set('webhook-timestamp', String(Math.floor(now / 1_000)));
+    headers.set('webhook-signature', this.keys.map((webhook) => webhook.sign(id, at, body)).join(' '));
+    const response = await fetch(this.url, { method: 'POST', redirect: 'manual', signal, headers, body });
     // Nothing in it is of interest, and an endpoint must not keep us reading.
     await response.body?.cancel();
     if (!response.ok) throw verdictOf(response);
