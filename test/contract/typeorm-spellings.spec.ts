@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { lockoutEntities, lockoutMigrations, migrateLockout } from 'nestjs-lockout/typeorm';
 import { type DataSourceOptions, DefaultNamingStrategy, EntitySchema } from 'typeorm';
 import { type DatabaseServer, describeEach, serversOf, type TestDatabase } from '../support/databases.js';
+import { everyDelivery } from '../support/every-delivery.js';
 import { everyLaw } from '../support/every-law.js';
 import { connect, openStore } from '../support/typeorm-store.js';
 
@@ -122,6 +123,7 @@ describeEach(CASES, 'the tables under $title', ({ server, dataSource: extra, tab
       expect(await one.store.claimAnswer(claim, lives)).toEqual({ state: 'claimed' });
       await one.store.keepAnswer(claim.id, claim.token, { status: 200, body: 'once' });
       expect(await two.store.claimAnswer(claim, lives)).toMatchObject({ state: 'answered', body: 'once' });
+      await everyDelivery(one.store, two.store);
     } finally {
       await one.close();
       await two.close();
@@ -146,6 +148,7 @@ describeEach(serversOf('MariaDB', 'MySQL'), 'tables in another database of the s
     const one = await openStore(own.options, PATIENT, { entities });
     const two = await openStore(ours.options, PATIENT);
     await everyLaw(one.store, two.store);
+    await everyDelivery(one.store, two.store);
     await one.close();
     await two.close();
     await own.drop();
@@ -167,6 +170,7 @@ describeEach(serversOf('MariaDB', 'MySQL'), 'a $name that is reached by its sock
     const [me] = (await one.dataSource.query('SELECT USER() AS name')) as { name: string }[];
     expect(me?.name).toBe('root@localhost');
     await everyLaw(one.store, two.store);
+    await everyDelivery(one.store, two.store);
     await one.close();
     await two.close();
     await database.drop();

@@ -123,6 +123,16 @@ test('nor does what a policy tells that is only being tried', async () => {
   expect(server.take()).toHaveLength(2);
 });
 
+test('a store’s clock that was set back keeps no mail waiting for the moment of its failure to come again', async () => {
+  const [first] = await startTwo();
+  await first.fail();
+  const { items } = await first.engine.options.store.list({ limit: 10 });
+  const now = first.clock.now() - minutes(60);
+  const signal = AbortSignal.timeout(2_000);
+  for (const recorded of items) await first.sink.deliver({ ...recorded, try: 1, now }, signal);
+  expect(server.take()).toHaveLength(1);
+});
+
 test('a mail waits until every policy of its failure had its say', async () => {
   const [first] = await startTwo();
   const { store } = first.engine.options;

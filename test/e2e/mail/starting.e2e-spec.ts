@@ -1,7 +1,13 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { Module } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
-import { LockoutConfigError, LockoutEngine, LockoutModule } from 'nestjs-lockout';
+import {
+  LockoutConfigError,
+  LockoutEngine,
+  LockoutModule,
+  LockoutNotifier,
+  LockoutUnlockLinkModule,
+} from 'nestjs-lockout';
 import { LockoutMailModule, MailSink } from 'nestjs-lockout/mail';
 import { FakeClock, MemoryLockoutStore } from 'nestjs-lockout/testing';
 import { policy, SECRET } from '../../support/login-app.js';
@@ -95,4 +101,40 @@ test('a transporter of the application’s own sends, from options that another 
   ]);
   await testing.close();
   expect(transporter.isClosed).toBe(false);
+});
+
+test('it may stand before the module that it needs, in a module of its own, and comes up with it', async () => {
+  @Module({
+    imports: [
+      LockoutMailModule.forRoot({
+        transport: 'smtp://127.0.0.1:9',
+        from: 'security@example.com',
+        recipient: () => null,
+      }),
+    ],
+  })
+  class PostOffice {}
+  const clock = new FakeClock();
+  const useFactory = async () => ({
+    store: new MemoryLockoutStore(clock.now),
+    secrets: [SECRET],
+    policies: [policy({ notify: { from: 1 } })],
+    labels: true,
+    clock,
+    sweepIntervalMs: 0,
+    delivery: { dispatch: false },
+  });
+  const testing = await Test.createTestingModule({
+    imports: [PostOffice, LockoutUnlockLinkModule.forRoot(), LockoutModule.forRootAsync({ useFactory })],
+  }).compile();
+  testing.useLogger(false);
+  await testing.init();
+  const begun = await testing.get(LockoutEngine).begin({ account: 'alice', method: 'password' });
+  if (!begun.allowed) throw new Error('It was refused.');
+  await begun.attempt.fail();
+  expect(await testing.get(LockoutNotifier).outbox?.outboxState()).toMatchObject([
+    { sink: 'mail', waiting: 1 },
+  ]);
+  expect(await testing.get(LockoutNotifier).runOnce()).toBe(1);
+  await testing.close();
 });

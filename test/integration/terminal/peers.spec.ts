@@ -85,6 +85,22 @@ describe('the terminal where nothing is installed but what has to be', () => {
     expect(err).toMatch(/cannot be reached/);
   });
 
+  it('is in a package that loads, and whose other parts name what they need', async () => {
+    const load = async (subpath: string): Promise<string> => {
+      const source = `import('${subpath}').then(() => console.log('loaded'), ({ message }) => console.log(message))`;
+      const child = spawn(process.execPath, ['--input-type=module', '--eval', source], { cwd: folder });
+      let out = '';
+      child.stdout.on('data', (chunk: Buffer) => {
+        out += String(chunk);
+      });
+      await once(child, 'close');
+      return out.trim();
+    };
+    expect(await load('nestjs-lockout')).toBe('loaded');
+    expect(await load('nestjs-lockout/telemetry')).toContain("'@opentelemetry/api'");
+    expect(await load('nestjs-lockout/terminus')).toContain("'@nestjs/terminus'");
+  });
+
   it('completes', async () => {
     expect((await run(['complete', '--', 'stat'])).out).toMatch(/^status\t/);
   });

@@ -233,7 +233,7 @@ export class AccountDesk {
    */
   async lockoutEnd(name: AccountName): Promise<LockoutEnd> {
     const status = await this.status(name);
-    return this.available(() => lockoutEnd(this.parts.directory, this.accountHashes(name), status));
+    return this.available(() => lockoutEnd(this.parts, this.accountHashes(name), status));
   }
 
   /** Keyed hashes under which records and events of the account are found: current secret first. */

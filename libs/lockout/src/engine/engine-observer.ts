@@ -1,7 +1,7 @@
 import type { DispatchReport } from '../notify/dispatch-report.js';
 import type { Method } from '../policy/policy.js';
 import { StoreError, type StoreFault } from '../store/store-error.js';
-import type { AskedStore, StoreWork, StoreWatch } from '../store/store-watch.js';
+import type { AskedStore, StoreWatch, StoreWork } from '../store/store-watch.js';
 import type { Outcome } from './attempt.js';
 import { LockoutUnavailableError } from './lockout-error.js';
 import type { Begun } from './protection.js';
@@ -43,8 +43,8 @@ export interface ObservedSettle {
 
 /**
  * Told of everything that the engine does, as it does it: for metrics and traces. Every method is optional. They are called
- * in the path of requests, in the asynchronous context of whoever asked: they must be quick, and must not throw (what they
- * throw becomes a warning of the process).
+ * in the path of requests, in the asynchronous context of whoever asked: they must be quick, and must not throw (the first
+ * that one throws becomes a warning of the process).
  */
 export interface EngineObserver {
   decided?(decision: ObservedDecision): void;
@@ -67,6 +67,8 @@ export interface EngineObserver {
 /** Who is told of what the engine does. Where there is nobody, nothing is measured and nothing is made. */
 export class EngineObservers implements StoreWatch {
   private list: readonly EngineObserver[] = [];
+  /** Those that threw: said once of each. */
+  private readonly broken = new WeakSet<EngineObserver>();
 
   /** @param monotonic ms */
   constructor(private readonly monotonic: () => number) {}
@@ -173,7 +175,7 @@ export class EngineObservers implements StoreWatch {
       answer = await decision;
     } catch (error) {
       if (error instanceof LockoutUnavailableError) {
-        const fault = error.cause instanceof StoreError ? error.cause.fault : null;
+        const { fault } = StoreError.from(error.cause);
         const durationMs = this.since(startedAt);
         this.tell('decided', { step, method, outcome: 'unavailable', refusal: null, fault, durationMs });
       }
@@ -199,6 +201,8 @@ export class EngineObservers implements StoreWatch {
       try {
         (observer[name] as ((...args: typeof what) => void) | undefined)?.apply(observer, what);
       } catch (error) {
+        if (this.broken.has(observer)) continue;
+        this.broken.add(observer);
         process.emitWarning(String(error), 'LockoutWarning');
       }
     }

@@ -20,9 +20,12 @@ export class EventRetention {
   /** One bounded round, if it is time again. `more`: there may be more. */
   async drop(now: number): Promise<{ readonly dropped: number; readonly more: boolean }> {
     if (this.keepMs === null || now < this.nextAt) return { dropped: 0, more: false };
+    const before = this.nextAt;
+    // One that fails fails one sweep, and not each until it works again: locks that ended are looked for beside it.
+    this.nextAt = now + INTERVAL_MS;
     const dropped = await this.audit.dropEvents(now - this.keepMs, ROUND);
     const more = dropped === ROUND;
-    if (!more) this.nextAt = now + INTERVAL_MS;
+    if (more) this.nextAt = before;
     return { dropped, more };
   }
 }

@@ -51,7 +51,9 @@ export function createMailSink(
       if (event.type !== 'unlocked' && event.type !== 'expired') {
         if (accountCounters(engine) < 2) return true;
         // A swap that was lost to another process is tried again so long: only then everything is told.
-        const waitMs = event.at + Math.min(MAX_GATHER_MS, engine.options.retryMs) - now;
+        const gatherMs = Math.min(MAX_GATHER_MS, engine.options.retryMs);
+        // An event is dated ahead of a store's clock that was set back.
+        const waitMs = Math.min(gatherMs, event.at + gatherMs - now);
         if (waitMs > 0) await sleep(waitMs, undefined, { signal });
       }
       return carriesMail(delivery, { log: engine.options.store, told });

@@ -9,7 +9,7 @@ import type { Loaded, LockoutRecord, Swap } from './record.js';
 import type { RememberedRecords } from './remembered-records.js';
 import type { StoreCircuit } from './store-circuit.js';
 import { StoreError } from './store-error.js';
-import type { StoreWork, StoreWatch } from './store-watch.js';
+import type { StoreWatch, StoreWork } from './store-watch.js';
 
 /** A call that takes so long raises the question whether the store answers at all, ms. */
 const SLOW_MS = 1_000;
