@@ -24,6 +24,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   key: { folders: [], types: ['policy'], packages: ['node:crypto', 'ipaddr.js'] },
   store: { folders: ['policy', 'key'], packages: ['node:crypto', 'cockatiel'] },
   audit: { folders: ['policy', 'key'], packages: ['node:crypto'] },
+  notify: { folders: ['policy', 'key', 'store'], packages: ['standardwebhooks'] },
   engine: { folders: CORE, packages: ['node:crypto', 'node:perf_hooks', 'node:timers/promises'] },
   typeorm: {
     folders: ['store', 'audit', 'key'],
@@ -35,15 +36,27 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     types: ['policy'],
     packages: ['ioredis', 'node:crypto'],
   },
-  nest: { folders: [...CORE, 'engine'], packages: [...NEST, 'node:net', 'node:os', 'node:cluster'] },
+  nest: {
+    folders: [...CORE, 'engine'],
+    packages: [...NEST, 'escape-html', 'node:crypto', 'node:net', 'node:os', 'node:cluster'],
+  },
   passport: {
     folders: [...CORE, 'engine', 'nest'],
     packages: [...NEST, 'passport', 'passport-strategy', '@nestjs/passport'],
   },
   admin: {
     folders: [...CORE, 'engine', 'nest'],
-    packages: [...NEST, 'zod', 'intl-messageformat', 'node:crypto', 'node:fs', 'node:path', 'node:url'],
+    packages: [
+      ...[...NEST, 'zod', 'intl-messageformat', 'node:crypto', 'node:fs', 'node:path', 'node:url'],
+      ...['node:stream', 'node:stream/promises'],
+    ],
   },
+  mail: {
+    folders: [...CORE, 'engine', 'nest'],
+    packages: [...NEST, 'nodemailer', 'bowser', 'escape-html', 'intl-messageformat', 'node:timers/promises'],
+  },
+  telemetry: { folders: [...CORE, 'engine', 'nest'], packages: [...NEST, '@opentelemetry/api'] },
+  terminus: { folders: [...CORE, 'engine', 'nest'], packages: [...NEST, '@nestjs/terminus'] },
   cli: {
     // The operator's console answers by the engine and the views of admin, over the store that it opens itself.
     folders: ['policy', 'key', 'store', 'engine', 'admin', 'typeorm', 'redis'],

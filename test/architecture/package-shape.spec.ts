@@ -19,7 +19,7 @@ const subpaths = Object.entries(manifest.exports).filter(([, target]) => typeof 
 /** What is run, not imported. */
 const PROGRAMS = ['cli'];
 /** Folders behind the root subpath: what they export is listed in the root's index. */
-const UNPUBLISHED = ['key', 'store', 'audit', 'engine', 'nest'];
+const UNPUBLISHED = ['key', 'store', 'audit', 'notify', 'engine', 'nest'];
 /** What the root subpath needs: everybody who installs the library has it. */
 const ALWAYS = ['@nestjs/common', '@nestjs/core', 'reflect-metadata', 'rxjs'];
 

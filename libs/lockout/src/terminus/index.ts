@@ -1,0 +1,5 @@
+export {
+  type LockoutHealthDetails,
+  LockoutHealthIndicator,
+  type LockoutHealthLimits,
+} from './lockout-health-indicator.js';
