@@ -1,5 +1,5 @@
 import { DEFAULT_URL } from './attack/attack-options.js';
-import type { DemoConfig } from './config/demo-config.js';
+import { type DemoConfig, showsMails } from './config/demo-config.js';
 import { type ForecastLock, forecast } from './config/forecast.js';
 import { CUSTOMERS, type Realm, STAFF } from './users/realm.js';
 import { CROWD, SEED_PASSWORD, SEEDS } from './users/seeds.js';
@@ -30,6 +30,7 @@ function outlook({ lockout: { policies } }: DemoConfig): readonly string[] {
     ...later.map(
       (lock) => `After that ${plural(lock.wrongAnswers, 'wrong password')} more: refused ${lasting(lock)}.`,
     ),
+    'The owner is mailed, with a link that lifts this lock where the policy lets it.',
     'Administrators see and lift locks in the console; a completed "forgot password" lifts one where the policy says so.',
   ];
 }
@@ -41,6 +42,16 @@ const members = (realm: Realm): string =>
     .filter((username) => realm !== CUSTOMERS || !CROWD.includes(username))
     .join(', ');
 
+/** Where codes, links, and what happened at an account can be read. */
+function mails(config: DemoConfig, url: string): readonly string[] {
+  const { smtpUrl } = config.mail;
+  // Without the password that may be in the URL.
+  if (smtpUrl !== null) return [`  Mails              go out by ${new URL(smtpUrl).host}`];
+  return showsMails(config)
+    ? [`  Mails              ${url}/inbox   (all that are written; JSON: ${url}/mailbox)`]
+    : [];
+}
+
 /** What to open, whom to be, and what will happen. */
 export function announcement(config: DemoConfig, url: string): string {
   const elsewhere = url === DEFAULT_URL ? '' : ` -- --url ${url}`;
@@ -49,7 +60,7 @@ export function announcement(config: DemoConfig, url: string): string {
     `nestjs-lockout sample app: ${url}`,
     '',
     `  Sign in            ${url}/`,
-    ...(config.production ? [] : [`  Mails              ${url}/inbox   (JSON: ${url}/mailbox)`]),
+    ...mails(config, url),
     `  Console            ${url}/lockout/console/   (API: ${url}/lockout)`,
     `  Locked accounts    ${url}/admin   (a page of the sample app's own)`,
     '',

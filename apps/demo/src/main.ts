@@ -10,7 +10,7 @@ const SHUTDOWN_MS = 10_000;
 async function main(): Promise<void> {
   const config = readConfig(process.env);
   const app = await createDemoApp({ config });
-  const url = await listen(app, { config });
+  const url = await listen(app);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
       setTimeout(() => process.exit(1), SHUTDOWN_MS).unref();

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { LockoutNotifier } from 'nestjs-lockout';
 import { readConfig } from '../../../apps/demo/src/config/demo-config.js';
 import { createDemoApp, listen } from '../../../apps/demo/src/demo-app.js';
+import { Postman } from '../../../apps/demo/src/mail/postman.js';
 import { Visitor } from './visitor.js';
 
 export const PASSWORD = 'correct horse battery staple';
@@ -45,7 +47,9 @@ export class DemoServer {
     try {
       const config = readConfig({ PORT: '0', ...options.environment }, dataDir);
       app = await createDemoApp({ config, ...(options.systemTime ? {} : { clock: () => time.now }) });
-      return new DemoServer(app, await listen(app, { config }), dataDir, time);
+      // Every lock is a warning in the log.
+      app.useLogger(['error']);
+      return new DemoServer(app, await listen(app), dataDir, time);
     } catch (error) {
       await app?.close();
       rmSync(dataDir, { recursive: true, force: true });
@@ -64,6 +68,29 @@ export class DemoServer {
   /** A browser of its own: nobody is signed in. `address`: as in {@link Visitor}. */
   visitor(address?: string): Visitor {
     return new Visitor(this.url, address);
+  }
+
+  /** Until nothing is under way to a mail server or elsewhere. */
+  async settle(): Promise<void> {
+    await this.app.get(Postman, { strict: false }).idle();
+    await this.app.get(LockoutNotifier).runOnce();
+  }
+
+  /** Until every mail is out, and everything else that events are for is done. */
+  async deliver(): Promise<void> {
+    await this.settle();
+    while ((await this.waiting()) > 0) {
+      await this.settle();
+      // What is under way elsewhere in the process.
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+  }
+
+  /** Deliveries that wait, of this sink or of all. */
+  async waiting(sink?: string): Promise<number> {
+    const states = (await this.app.get(LockoutNotifier).outbox?.outboxState()) ?? [];
+    const asked = states.filter((state) => sink === undefined || state.sink === sink);
+    return asked.reduce((sum, state) => sum + state.waiting, 0);
   }
 
   async close(options: { readonly keepData?: boolean } = {}): Promise<void> {

@@ -13,6 +13,7 @@ export interface AnswerBody {
   readonly support?: string;
   readonly errors: readonly { readonly account: string; readonly reason: string }[];
   readonly lockoutEndDate: string;
+  readonly storedLockoutEndDate: string;
   readonly recoveryCodes: readonly string[];
   readonly changed: boolean;
   readonly items: readonly {
@@ -105,10 +106,11 @@ export class Visitor {
     return (await this.allMails()).filter(({ to }) => to === `${username}@${MAIL_HOSTS[realm]}`);
   }
 
-  /** The token of the newest link mailed to somebody. */
+  /** The token of the newest link for signing in or for a new password mailed to somebody; not one that unlocks. */
   async mailedToken(username: string, realm?: Realm): Promise<string> {
-    const [mail] = await this.mails(username, realm);
-    return /token=([\w-]+)/.exec(mail?.text ?? '')?.[1] ?? '';
+    const link = /\/(?:magic-link|reset)\?token=([\w-]+)/;
+    const mail = (await this.mails(username, realm)).find(({ text }) => link.test(text));
+    return link.exec(mail?.text ?? '')?.[1] ?? '';
   }
 
   /** The newest code mailed to somebody. */

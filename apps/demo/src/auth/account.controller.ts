@@ -6,19 +6,22 @@ import { JsonBody } from '../http/json-body.js';
 import { SessionGuard } from '../sessions/session.guard.js';
 import { SESSION_COOKIE } from '../sessions/session.middleware.js';
 import { signOut } from '../sessions/signing-in.js';
+import { momentOf } from '../users/lockout-end.js';
 import type { User } from '../users/user.entity.js';
 import { type Profile, profileOf } from '../users/users.js';
 import { emptyBody } from './bodies.js';
 
 interface Account extends Profile {
-  /** Null: never locked. In the past: it is over. In the future: locked until then. */
+  /** Null: never locked. In the past: it is over. In the future: locked until then. Asked of the library. */
   readonly lockoutEndDate: string | null;
+  /** The same as it stands on the user's own row, where the library's hook writes it a moment later. */
+  readonly storedLockoutEndDate: string | null;
   /** Codes not used yet; only with `?recoveryCodes=1`. */
   readonly recoveryCodes?: readonly string[];
 }
 
-/** The last moment that ISO 8601 can write with four digits: a lock without an end is always in the future. */
-const INDEFINITE = '9999-12-31T23:59:59.999Z';
+const isoOf = (moment: number | null): string | null =>
+  moment === null ? null : new Date(moment).toISOString();
 
 @Controller()
 export class AccountController {
@@ -36,8 +39,8 @@ export class AccountController {
     const end = await this.lockout.accounts.lockoutEnd({ realm: user.realm, account: user.username });
     return {
       ...profileOf(user),
-      lockoutEndDate:
-        end === 'never' ? null : end === 'indefinite' ? INDEFINITE : new Date(end).toISOString(),
+      lockoutEndDate: isoOf(momentOf(end)),
+      storedLockoutEndDate: isoOf(user.lockoutEndDate),
       ...(wanted === '1' || wanted === 'true' ? { recoveryCodes: await this.recoveryCodes.list(user) } : {}),
     };
   }

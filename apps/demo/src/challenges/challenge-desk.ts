@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Mailbox } from '../mail/mailbox.js';
+import { PUBLIC_URL } from '../config/config.module.js';
+import { Mailer } from '../mail/mailer.js';
 import { Postman } from '../mail/postman.js';
-import { PUBLIC_URL, type PublicUrl } from '../pages/public-url.js';
 import type { AccountName } from '../users/realm.js';
 import type { User } from '../users/user.entity.js';
 import { Users } from '../users/users.js';
@@ -17,9 +17,9 @@ export class ChallengeDesk {
     private readonly users: Users,
     private readonly challenges: Challenges,
     private readonly budget: MailBudget,
-    private readonly mailbox: Mailbox,
+    private readonly mailer: Mailer,
     private readonly postman: Postman,
-    @Inject(PUBLIC_URL) private readonly publicUrl: PublicUrl,
+    @Inject(PUBLIC_URL) private readonly publicUrl: string,
   ) {}
 
   request(purpose: Purpose, typed: AccountName, address: string): void {
@@ -27,15 +27,14 @@ export class ChallengeDesk {
       await this.budget.prune();
       const user = await this.users.find(typed);
       if (!user || !(await this.budget.allows(user, purpose, address))) return;
-      await this.mailbox.post(await this.letterFor(purpose, user, address));
+      await this.mailer.send(await this.letterFor(purpose, user, address));
     });
   }
 
   private async letterFor(purpose: Purpose, user: User, address: string) {
     if (purpose === 'otp') return codeLetter(user, await this.challenges.issueCode(user, address));
     const token = await this.challenges.issueToken(purpose, user, address);
-    if (purpose === 'magic-link')
-      return linkLetter(user, `${this.publicUrl.get()}/magic-link?token=${token}`);
-    return resetLetter(user, `${this.publicUrl.get()}/reset?token=${token}`);
+    if (purpose === 'magic-link') return linkLetter(user, `${this.publicUrl}/magic-link?token=${token}`);
+    return resetLetter(user, `${this.publicUrl}/reset?token=${token}`);
   }
 }

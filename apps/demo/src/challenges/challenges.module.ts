@@ -3,7 +3,6 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { DEMO_CONFIG } from '../config/config.module.js';
 import type { DemoConfig } from '../config/demo-config.js';
 import { MailModule } from '../mail/mail.module.js';
-import { PagesModule } from '../pages/pages.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { Challenge } from './challenge.entity.js';
 import { ChallengeDesk } from './challenge-desk.js';
@@ -14,7 +13,7 @@ import { RecoveryCodes } from './recovery-codes.js';
 import { UsedRecoveryCode } from './used-recovery-code.entity.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([Challenge, UsedRecoveryCode]), UsersModule, MailModule, PagesModule],
+  imports: [TypeOrmModule.forFeature([Challenge, UsedRecoveryCode]), UsersModule, MailModule],
   providers: [
     {
       provide: ChallengeKeys,

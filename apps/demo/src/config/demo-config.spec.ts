@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { presets } from 'nestjs-lockout/policy';
 import { ConfigError } from './config-error.js';
-import { readConfig } from './demo-config.js';
+import { readConfig, showsMails } from './demo-config.js';
+
+const WEBHOOK_SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 
 describe('settings', () => {
   let dataDir: string;
@@ -42,6 +44,48 @@ describe('settings', () => {
   test('LOCKOUT_ON_STORE_ERROR says what is decided while the database is gone', () => {
     expect(readConfig({ LOCKOUT_ON_STORE_ERROR: 'memory' }, dataDir).onStoreError).toBe('memory');
     expect(problemsOf({ LOCKOUT_ON_STORE_ERROR: 'ignore' }).join('\n')).toMatch(/LOCKOUT_ON_STORE_ERROR/);
+  });
+
+  test('mails are shown unless SMTP_URL says where they go, and then nobody else sees them', () => {
+    const shown = readConfig({}, dataDir);
+    expect(shown.mail).toEqual({ smtpUrl: null, from: 'Sample app <security@example.test>' });
+    expect(showsMails(shown)).toBe(true);
+    const sent = readConfig({ SMTP_URL: 'smtps://me:pass@mail.example.com', MAIL_FROM: 'a@b.test' }, dataDir);
+    expect(sent.mail).toEqual({ smtpUrl: 'smtps://me:pass@mail.example.com', from: 'a@b.test' });
+    expect(showsMails(sent)).toBe(false);
+  });
+
+  test.each([
+    [{ SMTP_URL: 'https://me:hush@mail.example.com' }, /^SMTP_URL must begin with smtp/],
+    [{ SMTP_URL: 'mail.example.com:25' }, /^SMTP_URL/],
+    [{ SMTP_URL: 'smtp:' }, /^SMTP_URL/],
+    [{ MAIL_FROM: 'nobody' }, /^MAIL_FROM must be/],
+    [{ MAIL_FROM: 'A <a@b.test>\r\nBcc: c@d.test' }, /^MAIL_FROM/],
+    [{ LOCKOUT_WEBHOOK_URL: 'https://example.com' }, /belong together/],
+    [{ LOCKOUT_WEBHOOK_SECRET: WEBHOOK_SECRET }, /belong together/],
+    [{ LOCKOUT_WEBHOOK_URL: 'http://example.com', LOCKOUT_WEBHOOK_SECRET: WEBHOOK_SECRET }, /needs https/],
+    [{ LOCKOUT_WEBHOOK_URL: 'https://example.com', LOCKOUT_WEBHOOK_SECRET: 'hush' }, /^LOCKOUT_WEBHOOK/],
+  ])('%j is refused at start, without a word of its secrets', (environment, expected) => {
+    const problems = problemsOf(environment);
+    expect(problems).toEqual([expect.stringMatching(expected)]);
+    expect(problems.join('')).not.toMatch(/hush|MfKQ/);
+  });
+
+  test('webhooks are on with an address and a secret, and off without', () => {
+    expect(readConfig({}, dataDir).webhook).toBeNull();
+    const given = { LOCKOUT_WEBHOOK_URL: 'https://example.com/', LOCKOUT_WEBHOOK_SECRET: WEBHOOK_SECRET };
+    expect(readConfig(given, dataDir).webhook).toEqual({
+      url: 'https://example.com/',
+      secret: WEBHOOK_SECRET,
+    });
+  });
+
+  test('Contentstack mails of failures and of nothing else (CS-9)', () => {
+    expect(readConfig({ LOCKOUT_PRESET: 'contentstack' }, dataDir).lockout.mails).toEqual({
+      signIn: false,
+      unlocked: false,
+    });
+    expect(readConfig({}, dataDir).lockout.mails).toBeUndefined();
   });
 
   test('secrets made in development are the same at the next start', () => {

@@ -4,7 +4,9 @@ import { z } from 'zod';
 import { ConfigError } from './config-error.js';
 import { type DatabaseChoice, readDatabase } from './database-url.js';
 import { type ChosenPolicies, readPolicies } from './lockout-policies.js';
+import { type MailSettings, readMail } from './mail-settings.js';
 import { readSecrets, type Secrets } from './secrets.js';
+import { readWebhook, type WebhookSettings } from './webhook-settings.js';
 
 /** Everything that can be set from outside. */
 export interface DemoConfig {
@@ -19,7 +21,13 @@ export interface DemoConfig {
   readonly secrets: Secrets;
   /** What is decided while the database does not answer. */
   readonly onStoreError: OnStoreError;
+  readonly mail: MailSettings;
+  /** Null: lockout events are posted nowhere. */
+  readonly webhook: WebhookSettings | null;
 }
+
+/** Whether everybody can read everybody's mails: not in production, and not where a mail server has them. */
+export const showsMails = ({ production, mail }: DemoConfig): boolean => !production && mail.smtpUrl === null;
 
 const blankAsAbsent = (value: unknown): unknown => (value === '' ? undefined : value);
 
@@ -35,6 +43,10 @@ const environmentSchema = z.object({
   LOCKOUT_ON_STORE_ERROR: z.preprocess(blankAsAbsent, z.enum(['deny', 'allow', 'memory']).default('deny')),
   SESSION_SECRET: z.string().optional(),
   DATABASE_URL: z.string().optional(),
+  SMTP_URL: z.string().optional(),
+  MAIL_FROM: z.string().optional(),
+  LOCKOUT_WEBHOOK_URL: z.string().optional(),
+  LOCKOUT_WEBHOOK_SECRET: z.string().optional(),
 });
 
 /**
@@ -55,6 +67,8 @@ export function readConfig(environment: NodeJS.ProcessEnv, dataDir = resolve('da
   const database = readDatabase(values.DATABASE_URL, dataDir, problems);
   const sources = { lockout: values.LOCKOUT_SECRET, session: values.SESSION_SECRET, production, dataDir };
   const secrets = readSecrets(sources, problems);
+  const mail = readMail(values.SMTP_URL, values.MAIL_FROM, problems);
+  const webhook = readWebhook(values.LOCKOUT_WEBHOOK_URL, values.LOCKOUT_WEBHOOK_SECRET, problems);
   if (problems.length > 0) throw new ConfigError(problems);
   const {
     PORT: port,
@@ -62,5 +76,5 @@ export function readConfig(environment: NodeJS.ProcessEnv, dataDir = resolve('da
     PUBLIC_URL: publicUrl = null,
     LOCKOUT_ON_STORE_ERROR: onStoreError,
   } = values;
-  return { production, port, host, publicUrl, database, lockout, secrets, onStoreError };
+  return { production, port, host, publicUrl, database, lockout, secrets, onStoreError, mail, webhook };
 }

@@ -1,3 +1,4 @@
+import type { LockoutMailOptions } from 'nestjs-lockout/mail';
 import {
   definePolicies,
   definePolicy,
@@ -36,7 +37,15 @@ export interface ChosenPolicies {
   /** What to call them in messages. */
   readonly title: string;
   readonly policies: readonly LockoutPolicy[];
+  /** Which mails owners are sent, where it is not what the library sends. */
+  readonly mails?: LockoutMailOptions['send'];
 }
+
+/** Of presets whose documents say which mails there are, and thereby that there are no others. */
+const MAILS: Readonly<Record<string, LockoutMailOptions['send']>> = {
+  // For the fifth and each further failure, whether or not it locks (CS-9).
+  contentstack: { signIn: false, unlocked: false },
+};
 
 /** `LOCKOUT_POLICIES` (a JSON list of policies) or else the preset. Adds to `problems` what is wrong. */
 export function readPolicies(preset: string, json: string | undefined, problems: string[]): ChosenPolicies {
@@ -48,7 +57,8 @@ export function readPolicies(preset: string, json: string | undefined, problems:
     problems.push(`LOCKOUT_PRESET is "${preset}"; it must be one of ${Object.keys(PRESETS).join(', ')}.`);
     return { title: preset, policies: [] };
   }
-  return { title: `LOCKOUT_PRESET=${preset}`, policies: withAddress(make()) };
+  const mails = MAILS[preset];
+  return { title: `LOCKOUT_PRESET=${preset}`, policies: withAddress(make()), ...(mails && { mails }) };
 }
 
 function fromJson(json: string, problems: string[]): readonly LockoutPolicy[] {

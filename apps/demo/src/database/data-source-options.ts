@@ -9,6 +9,7 @@ import { SessionRow } from '../sessions/session.entity.js';
 import { Membership } from '../users/membership.entity.js';
 import { User } from '../users/user.entity.js';
 import { FirstTables1760000000001 } from './first-tables.migration.js';
+import { LockEnds1760000000003 } from './lock-ends.migration.js';
 import { Realms1760000000002 } from './realms.migration.js';
 
 /** The part of a SQLite connection used below. */
@@ -18,7 +19,7 @@ interface Connection {
 
 export function dataSourceOptions(database: DatabaseChoice): DataSourceOptions {
   const shared = {
-    migrations: [FirstTables1760000000001, Realms1760000000002],
+    migrations: [FirstTables1760000000001, Realms1760000000002, LockEnds1760000000003],
     migrationsTableName: 'demo_migration',
   };
   const entities = [User, Membership, SessionRow, Mail, Challenge, UsedRecoveryCode];

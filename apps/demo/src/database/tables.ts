@@ -41,7 +41,7 @@ export async function createTable(runner: QueryRunner, shape: TableShape): Promi
   }
 }
 
-/** Adds a column that has a default. */
+/** Adds a column that has a default, or may be empty. */
 export async function addColumn(
   runner: QueryRunner,
   table: string,

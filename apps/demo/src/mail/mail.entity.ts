@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { MOMENT } from '../database/moment.js';
 
-/** A mail that would have been sent. */
+/** A mail that would have been sent by a mail server. */
 @Entity('demo_mail')
 export class Mail {
   @PrimaryColumn({ type: 'varchar', length: 64 })

@@ -1,6 +1,6 @@
 import { Controller, Get, Header, Inject, NotFoundException } from '@nestjs/common';
 import { DEMO_CONFIG } from '../config/config.module.js';
-import type { DemoConfig } from '../config/demo-config.js';
+import { type DemoConfig, showsMails } from '../config/demo-config.js';
 import { Mailbox } from './mailbox.js';
 import { Postman } from './postman.js';
 
@@ -16,7 +16,7 @@ export class MailboxController {
   @Get()
   @Header('Cache-Control', 'no-store')
   async list(): Promise<readonly unknown[]> {
-    if (this.config.production) throw new NotFoundException();
+    if (!showsMails(this.config)) throw new NotFoundException();
     // Who just asked for a mail finds it.
     await this.postman.idle();
     return this.mailbox.list();

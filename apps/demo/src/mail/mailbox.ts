@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { LessThan, Repository } from 'typeorm';
@@ -17,7 +16,7 @@ export interface Letter {
 const KEPT = 100;
 const KEPT_MS = 7 * 24 * 60 * 60_000;
 
-/** Where the sample app's mails go instead of a mail server. */
+/** Where the app's mails go while there is no mail server. */
 @Injectable()
 export class Mailbox {
   constructor(
@@ -25,9 +24,14 @@ export class Mailbox {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  async post({ to, ...letter }: Letter): Promise<void> {
+  /** `id`, of at most 64 characters: a mail that is sent twice is kept once. */
+  async post({ to, ...letter }: Letter, id: string): Promise<void> {
     const at = this.clock();
-    await whenNotBusy(() => this.mails.insert({ id: randomUUID(), recipient: to, ...letter, at }));
+    const insertion = this.mails
+      .createQueryBuilder()
+      .insert()
+      .values({ id, recipient: to, ...letter, at });
+    await whenNotBusy(() => insertion.orIgnore().execute());
     await whenNotBusy(() => this.mails.delete({ at: LessThan(at - KEPT_MS) }));
   }
 

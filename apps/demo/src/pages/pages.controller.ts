@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Controller, Get, Inject, NotFoundException, Param, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { DEMO_CONFIG } from '../config/config.module.js';
-import type { DemoConfig } from '../config/demo-config.js';
+import { type DemoConfig, showsMails } from '../config/demo-config.js';
 
 const FOLDER = join(import.meta.dirname, 'public');
 
@@ -39,7 +39,7 @@ export class PagesController {
 
   @Get('inbox')
   inbox(@Res() response: Response): void {
-    if (this.config.production) throw new NotFoundException();
+    if (!showsMails(this.config)) throw new NotFoundException();
     send(response, 'inbox.html');
   }
 

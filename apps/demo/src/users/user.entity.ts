@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { MOMENT } from '../database/moment.js';
 import type { Realm } from './realm.js';
 
 /** What somebody may administer; see `admin/permissions.ts`. */
@@ -22,4 +23,8 @@ export class User {
 
   @Column({ name: 'password_hash', type: 'varchar' })
   passwordHash!: string;
+
+  /** When the last lock ends or ended; null: there was none. Mirrored from the lockout store, a moment later. */
+  @Column({ name: 'lockout_end_date', ...MOMENT, nullable: true })
+  lockoutEndDate!: number | null;
 }

@@ -48,4 +48,8 @@ export class Users {
   async storePasswordHash({ realm, username }: AccountName, passwordHash: string): Promise<void> {
     await whenNotBusy(() => this.users.update({ realm, username }, { passwordHash }));
   }
+
+  async storeLockoutEnd({ realm, username }: AccountName, lockoutEndDate: number | null): Promise<void> {
+    await whenNotBusy(() => this.users.update({ realm, username }, { lockoutEndDate }));
+  }
 }
