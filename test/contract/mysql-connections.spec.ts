@@ -25,7 +25,10 @@ interface Kind {
   readonly reads?: true;
 }
 
-/** The laws that walk lists of hundreds of rows from page to page: most of the time, and about reading alone. */
+/**
+ * The laws that walk hundreds of rows from page to page, or look through everything that the kinds before left: most of the
+ * time, and about reading alone.
+ */
 const WALKS = [
   'lists every account once that is any, by every sort and filter',
   'lists every account once that is locked, by every sort and filter',
@@ -33,6 +36,11 @@ const WALKS = [
   'lists every address once that is locked, by every sort and filter',
   'lists every event once, latest first, by every filter',
   'skips and repeats nothing when records go between two pages',
+  'erases an account from the origin of what is recorded of addresses',
+  'erases in steps that are recorded once, and counted together',
+  'drops events of before a time, the oldest first, and no others',
+  'keeps an event until nothing of it is to be delivered',
+  'drops each event once, however many do it at once',
 ];
 
 const sqlMode = (mode: string, ...of: DatabaseServer['name'][]): Kind => ({

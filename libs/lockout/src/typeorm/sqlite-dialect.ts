@@ -89,8 +89,12 @@ export class SqliteDialect implements Dialect {
     return this.patiently(() => this.prepare(sql, true).all(values));
   }
 
+  /**
+   * In a transaction that is a writing one from its first word on. A statement that is found busy by itself is not reset by
+   * libsql: it keeps what it saw, is busy ever after, and may count a row that it did not change.
+   */
   change(sql: string, values: readonly ColumnValue[]): Promise<number> {
-    return this.patiently(() => this.prepare(sql, false).run(values).changes);
+    return this.patiently(() => this.transaction(() => this.prepare(sql, false).run(values).changes));
   }
 
   async insertIfAbsent(
