@@ -150,9 +150,10 @@ suite.each(SCREENS)('hostile names in the console on a $name', (screen) => {
     await check('the list');
     await page.getByRole('checkbox').nth(0).check();
     await check('with all ticked');
-    mayUnlock = false;
     await page.getByRole('button', { name: 'Unlock selected' }).click();
     await page.getByRole('dialog').waitFor();
+    // Only now: a page that looked again before the click would no longer offer it.
+    mayUnlock = false;
     await check('the dialog');
     await page.getByRole('dialog').getByRole('button', { name: 'Unlock', exact: true }).click();
     await page.getByRole('dialog').getByRole('alert').waitFor();
