@@ -13,7 +13,7 @@ import { openStore } from './open-store.mjs';
 
 const { dataSource, redis, secret, cacheMs } = JSON.parse(process.argv[2]);
 /** Between two attempts: four processes share few processors. */
-const PAUSE_MS = 2;
+const PAUSE_MS = 8;
 
 const { store, close } = await openStore({ dataSource, redis });
 /** What attempts ask of the store. */

@@ -20,7 +20,10 @@ describe.each(databaseServers)('P1 over four processes sharing one $name', (serv
     await dataSource.destroy();
     crowded = new CrowdedStore({ dataSource: options }, (own) => openStore(options, own));
   });
-  afterAll(() => database.drop());
+  afterAll(() => {
+    crowded.close();
+    return database.drop();
+  });
 
   boundLaws(() => crowded);
 

@@ -12,12 +12,14 @@ export interface Guess {
   readonly password: string;
 }
 
-export interface CrowdOptions {
-  /** Where the records are: a database, without entities and driver, because it crosses a process boundary … */
+/** Where the records are: a database, without entities and driver, because it crosses a process boundary … */
+export interface CrowdPlace {
   readonly dataSource?: DataSourceOptions;
   /** … or a Redis server, or the nodes of a Cluster. */
   readonly redis?: readonly string[];
-  readonly processes: number;
+}
+
+export interface CrowdRun {
   readonly guesses: readonly Guess[];
   readonly policies?: readonly PolicyInput[];
   readonly waitMs?: number;
@@ -40,87 +42,109 @@ const START_DELAY_MS = 100;
 const SCRIPT = new URL('./guesser.mjs', import.meta.url).pathname;
 export const SECRET = 'a secret that the whole crowd shares, long enough';
 
-class Member {
-  private readonly lines: string[] = [];
-  private readonly closed: Promise<void>;
-  private errors = '';
-  private ready: Promise<void>;
+/** scrypt's N of a verification: a hundredth of a second. What is tried is how many there are … */
+const QUICK = 2 ** 12;
+/** … and somebody who is to die while verifying takes a tenth. */
+const SLOW = 2 ** 15;
 
-  constructor(private readonly child: ChildProcess) {
-    const output = createInterface({ input: child.stdout as NodeJS.ReadableStream });
-    child.stderr?.on('data', (chunk: Buffer) => {
-      this.errors += String(chunk);
+/** A process of the crowd, with an engine and a store of its own. */
+class Member {
+  private readonly lines: AsyncIterator<string>;
+  private readonly child: ChildProcess;
+  private errors = '';
+
+  constructor(place: CrowdPlace) {
+    this.child = spawn(process.execPath, [SCRIPT, JSON.stringify({ ...place, secret: SECRET })], {
+      stdio: ['pipe', 'pipe', 'pipe'],
     });
-    this.closed = new Promise((resolve) => output.once('close', resolve));
-    this.ready = new Promise((resolve, reject) => {
-      output.on('line', (line) => {
-        if (line === 'ready') resolve();
-        else this.lines.push(line);
-      });
-      child.once('exit', () => reject(new Error(`a process of the crowd did not start:\n${this.errors}`)));
+    this.lines = createInterface({ input: this.child.stdout as NodeJS.ReadableStream })[
+      Symbol.asyncIterator
+    ]();
+    this.child.stderr?.on('data', (chunk: Buffer) => {
+      this.errors += String(chunk);
     });
   }
 
-  isReady(): Promise<void> {
-    return this.ready;
+  /** Resolves when it is ready to start. */
+  async take(task: object): Promise<void> {
+    this.say(task);
+    await this.hear();
   }
 
   /** `at`: epoch ms, the same for all. */
-  start(at: number): void {
-    this.child.stdin?.write(`${at}\n`);
+  async start(at: number): Promise<{ outcomes: Record<string, number>; totals: { lostRaces: number } }> {
+    this.say(at);
+    return JSON.parse(await this.hear()) as {
+      outcomes: Record<string, number>;
+      totals: { lostRaces: number };
+    };
   }
 
   kill(): void {
     this.child.kill('SIGKILL');
   }
 
-  async report(): Promise<{ outcomes: Record<string, number>; totals: { lostRaces: number } }> {
-    await this.closed;
-    const last = this.lines.at(-1);
-    if (last === undefined) throw new Error(`a process of the crowd did not report:\n${this.errors}`);
-    return JSON.parse(last) as { outcomes: Record<string, number>; totals: { lostRaces: number } };
+  private say(word: unknown): void {
+    this.child.stdin?.write(`${JSON.stringify(word)}\n`);
+  }
+
+  private async hear(): Promise<string> {
+    const { value, done } = await this.lines.next();
+    if (done) throw new Error(`a process of the crowd ended:\n${this.errors}`);
+    return value;
   }
 }
 
 const count = (journal: string): number => readFileSync(journal, 'utf8').split('\n').length - 1;
 
-/** Deals the guesses to processes in turn, starts them all at once, and adds up what they did. */
-export async function crowd(options: CrowdOptions): Promise<CrowdReport> {
-  const folder = mkdtempSync(join(tmpdir(), 'lockout-crowd-'));
-  const journal = join(folder, 'verified');
-  writeFileSync(journal, '');
-  const members = Array.from({ length: options.processes }, (_, index) => {
-    const { processes, guesses, dataSource, redis, policies, waitMs = 0, careless = false } = options;
-    const own = guesses.filter((_guess, n) => n % processes === index);
-    const task = { dataSource, redis, secret: SECRET, policies, journal, guesses: own, waitMs, careless };
-    return new Member(
-      spawn(process.execPath, [SCRIPT, JSON.stringify(task)], { stdio: ['pipe', 'pipe', 'pipe'] }),
+/** Processes that share a store and guess at once. Who is killed is replaced at the next run. */
+export class Crowd {
+  private members: readonly Member[] = [];
+  private readonly folder = mkdtempSync(join(tmpdir(), 'lockout-crowd-'));
+
+  constructor(
+    private readonly place: CrowdPlace,
+    private readonly processes: number,
+  ) {}
+
+  /** Deals the guesses to the processes in turn, starts them all at once, and adds up what they did. */
+  async run({ guesses, kill, policies, waitMs = 0, careless = false }: CrowdRun): Promise<CrowdReport> {
+    const journal = join(this.folder, 'verified');
+    writeFileSync(journal, '');
+    const members = Array.from(
+      { length: this.processes },
+      (_, index) => this.members[index] ?? new Member(this.place),
     );
-  });
-  try {
-    await Promise.all(members.map((member) => member.isReady()));
+    this.members = members;
+    const task = { policies, journal, waitMs, careless, hashCost: kill ? SLOW : QUICK };
+    await Promise.all(
+      members.map((member, index) =>
+        member.take({ ...task, guesses: guesses.filter((_guess, n) => n % this.processes === index) }),
+      ),
+    );
     const at = Date.now() + START_DELAY_MS;
-    for (const member of members) member.start(at);
-    const doomed = members.slice(0, options.kill?.processes ?? 0);
-    if (options.kill) {
-      while (count(journal) < options.kill.afterVerified)
-        await new Promise((resolve) => setImmediate(resolve));
+    const doomed = members.slice(0, kill?.processes ?? 0);
+    const living = members.slice(doomed.length);
+    // Whoever is killed reports nothing.
+    for (const member of doomed) member.start(at).catch(() => {});
+    const reported = Promise.all(living.map((member) => member.start(at)));
+    if (kill) {
+      while (count(journal) < kill.afterVerified) await new Promise((resolve) => setImmediate(resolve));
       for (const member of doomed) member.kill();
+      this.members = living;
     }
-    const reports = await Promise.all(members.slice(doomed.length).map((member) => member.report()));
     const outcomes: Record<string, number> = {};
-    for (const report of reports) {
+    let lostRaces = 0;
+    for (const report of await reported) {
+      lostRaces += report.totals.lostRaces;
       for (const [outcome, n] of Object.entries(report.outcomes))
         outcomes[outcome] = (outcomes[outcome] ?? 0) + n;
     }
-    return {
-      verified: count(journal),
-      outcomes,
-      lostRaces: reports.reduce((sum, report) => sum + report.totals.lostRaces, 0),
-      killed: doomed.length,
-    };
-  } finally {
-    for (const member of members) member.kill();
-    rmSync(folder, { recursive: true, force: true });
+    return { verified: count(journal), outcomes, lostRaces, killed: doomed.length };
+  }
+
+  close(): void {
+    for (const member of this.members) member.kill();
+    rmSync(this.folder, { recursive: true, force: true });
   }
 }

@@ -1,6 +1,6 @@
 import { type AuditLog, type Directory, LockoutEngine, type LockoutStore } from 'nestjs-lockout';
 import { definePolicies, minutes, type PolicyInput } from 'nestjs-lockout/policy';
-import { type CrowdOptions, type CrowdReport, crowd, type Guess, SECRET } from './crowd.js';
+import { Crowd, type CrowdPlace, type CrowdReport, type CrowdRun, type Guess, SECRET } from './crowd.js';
 
 export const PROCESSES = 4;
 
@@ -26,14 +26,21 @@ export class CrowdedStore {
   lostRaces = 0;
   /** How many tests have begun. */
   round = 0;
+  private readonly crowd: Crowd;
 
   constructor(
-    private readonly where: Pick<CrowdOptions, 'dataSource' | 'redis'>,
+    place: CrowdPlace,
     /** Another client of it, in this process. */
     private readonly open: (options: {
       clock?: () => number;
     }) => Promise<{ store: LockoutStore & Directory & AuditLog; close: () => Promise<void> }>,
-  ) {}
+  ) {
+    this.crowd = new Crowd(place, PROCESSES);
+  }
+
+  close(): void {
+    this.crowd.close();
+  }
 
   /** Every test has accounts and addresses of its own. */
   fresh(): { account: string; address: string } {
@@ -41,8 +48,8 @@ export class CrowdedStore {
     return { account: `alice-${this.round}`, address: `10.1.${this.round}.1` };
   }
 
-  async run(own: Omit<CrowdOptions, 'processes' | 'dataSource' | 'redis'>): Promise<CrowdReport> {
-    const report = await crowd({ processes: PROCESSES, ...this.where, ...own });
+  async run(own: CrowdRun): Promise<CrowdReport> {
+    const report = await this.crowd.run(own);
     this.lostRaces += report.lostRaces;
     return report;
   }

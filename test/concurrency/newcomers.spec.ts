@@ -4,7 +4,7 @@ import { minutes, type PolicyInput } from 'nestjs-lockout/policy';
 import { migrateLockout, type TypeormLockoutStore } from 'nestjs-lockout/typeorm';
 import { serversOf, type TestDatabase } from '../support/databases.js';
 import { connect, openStore } from '../support/typeorm-store.js';
-import { type CrowdReport, crowd } from './crowd.js';
+import { Crowd, type CrowdReport } from './crowd.js';
 
 const PROCESSES = 3;
 /** The engine's default. */
@@ -20,6 +20,7 @@ describe.each(serversOf('MariaDB', 'PostgreSQL'))(
   'R22 P12 three processes that share one $name',
   (server) => {
     let database: TestDatabase;
+    let crowd: Crowd;
     let store: TypeormLockoutStore;
     let close: () => Promise<void>;
 
@@ -28,17 +29,17 @@ describe.each(serversOf('MariaDB', 'PostgreSQL'))(
       const first = await connect(database.options);
       await migrateLockout(first);
       await first.destroy();
+      crowd = new Crowd({ dataSource: database.options }, PROCESSES);
       ({ store, close } = await openStore(database.options, { statementTimeoutMs: 10_000 }));
     });
     afterAll(async () => {
+      crowd.close();
       await close();
       await database.drop();
     });
 
     const spray = (wave: string, address: string): Promise<CrowdReport> =>
-      crowd({
-        dataSource: database.options,
-        processes: PROCESSES,
+      crowd.run({
         policies: POLICIES,
         guesses: Array.from({ length: GUESSES }, (_, n) => ({
           account: { unknown: `${wave}-${n}` },

@@ -30,7 +30,10 @@ describeEach(deployments, 'P1 over four processes sharing one $name', ({ start }
     const { urls } = server;
     crowded = new CrowdedStore({ redis: urls }, (own) => openRedisStore(urls, own));
   });
-  afterAll(() => server.stop());
+  afterAll(() => {
+    crowded.close();
+    return server.stop();
+  });
 
   boundLaws(() => crowded);
 

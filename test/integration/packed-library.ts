@@ -14,20 +14,14 @@ export interface Packed {
   readonly files: readonly string[];
 }
 
-/**
- * Builds the library and packs it, as for a release but in a folder of its own, so that a build next to the sources is
- * neither needed nor touched.
- */
+/** Packs what `npm run build` made, as for a release but in a folder of its own: packing writes next to the sources. */
 export async function packLibrary(folder: string): Promise<Packed> {
   const library = join(folder, 'libs/lockout');
   mkdirSync(library, { recursive: true });
   for (const name of ['README.md', 'LICENSE', 'CHANGELOG.md']) cpSync(join(ROOT, name), join(folder, name));
-  for (const name of ['package.json', 'src']) {
+  for (const name of ['package.json', 'src', 'dist']) {
     cpSync(join(ROOT, 'libs/lockout', name), join(library, name), { recursive: true });
   }
-  const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
-  const project = join(ROOT, 'libs/lockout/tsconfig.lib.json');
-  await run(process.execPath, [tsc, '-p', project, '--outDir', join(library, 'dist')]);
   const { stdout } = await run('npm', ['pack', '--json'], { cwd: library });
   const [packed] = JSON.parse(stdout) as { filename: string; files: { path: string }[] }[];
   if (!packed) throw new Error('npm pack made nothing');

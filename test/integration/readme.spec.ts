@@ -15,6 +15,13 @@ const server = process.env['LOCKOUT_TEST_MYSQL_URL'];
 // Without a server the suite is skipped, and says so; with CI set the set-up has failed by now.
 const suite = server ? describe : describe.skip;
 
+const release = mkdtempSync(join(tmpdir(), 'lockout-release-'));
+let packed: Packed;
+beforeAll(async () => {
+  if (server) packed = await packLibrary(release);
+}, MINUTES);
+afterAll(() => rmSync(release, { recursive: true, force: true }));
+
 async function freePort(): Promise<number> {
   const listener = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => listener.once('listening', resolve));
@@ -29,7 +36,6 @@ suite.each([AS_WRITTEN, OLDEST])(
     const folder = mkdtempSync(join(tmpdir(), 'lockout-readme-'));
     const database = `lockout_readme_${edition === OLDEST ? 'oldest' : 'newest'}`;
     const app = new ReadmeApp(new Document('README.md'), join(folder, 'app'), edition);
-    let packed: Packed;
     let origin = '';
 
     const login = (password: string): Promise<Response> =>
@@ -71,7 +77,7 @@ suite.each([AS_WRITTEN, OLDEST])(
 
     beforeAll(async () => {
       app.write();
-      [packed] = await Promise.all([packLibrary(join(folder, 'release')), recreateDatabase()]);
+      await recreateDatabase();
       await app.install(packed.path);
       await app.build();
       await start();

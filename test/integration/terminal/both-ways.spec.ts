@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { describeEach } from '../../support/databases.js';
 import { type House, openHouse, premises } from './house.js';
-import { answered } from './program.js';
+import { answered, run, runProcess } from './program.js';
 
 /** Everything but the moment at which it was asked. */
 const timeless = (answer: unknown): unknown =>
@@ -15,7 +15,7 @@ interface Case {
   readonly change?: boolean;
 }
 
-/** Of every kind of answer one. What the stores answer is compared by their contract; here it is what comes of it. */
+/** Of every kind of answer one, by a process of its own. What the stores answer is compared by their contract; here it is what comes of it. */
 const EVERYWHERE: readonly Case[] = [
   { args: ['status', 'alice'], code: 0 },
   { args: ['list', '--any', '--all', '--limit', '2'], code: 0 },
@@ -91,14 +91,17 @@ describeEach(premises, 'the terminal on $name', (kind) => {
   }, 120_000);
   afterAll(() => house.close());
 
-  it.each(kind === sqlite ? [...EVERYWHERE, ...ON_ONE] : EVERYWHERE)(
+  it.each([
+    ...EVERYWHERE.map((one) => ({ ...one, runner: runProcess })),
+    ...(kind === sqlite ? ON_ONE.map((one) => ({ ...one, runner: run })) : []),
+  ])(
     'nestjs-lockout $args answers the same over the API and at the store',
-    async ({ args, code, change }) => {
+    async ({ args, code, change, runner }) => {
       const { api, store } = house;
       const by = change ? ['--by', 'ada'] : [];
       const [overApi, atStore] = await Promise.all([
-        answered([...args, ...api.args], api.env),
-        answered([...args, ...store.args, ...by], store.env),
+        answered([...args, ...api.args], api.env, runner),
+        answered([...args, ...store.args, ...by], store.env, runner),
       ]);
       expect(timeless(overApi)).toEqual(timeless(atStore));
       expect(atStore.code).toBe(code);

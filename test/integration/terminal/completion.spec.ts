@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { PROGRAM, run } from './program.js';
+import { PROGRAM, runProcess } from './program.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'lockout-completion-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -49,8 +49,8 @@ async function typedAt(script: string, keys: string, awaited: RegExp): Promise<s
     });
     return screen;
   } finally {
-    shell.stdin.end('\u0003exit\n');
-    shell.kill();
+    // Asked to end, it would first wait for its shell: two seconds.
+    shell.kill('SIGKILL');
     if (shell.exitCode === null && shell.signalCode === null) await once(shell, 'close');
   }
 }
@@ -59,7 +59,7 @@ describe('completion', () => {
   const script = join(folder, 'completion.bash');
 
   beforeAll(async () => {
-    const { code, out, err } = await run(['completion', 'bash']);
+    const { code, out, err } = await runProcess(['completion', 'bash']);
     expect({ code, err }).toEqual({ code: 0, err: '' });
     writeFileSync(script, out);
   });
@@ -97,13 +97,13 @@ describe('completion', () => {
   });
 
   it('says by itself what comes next, and asks nobody', async () => {
-    const { code, out } = await run(['complete', '--', 'unlock', '--ev']);
+    const { code, out } = await runProcess(['complete', '--', 'unlock', '--ev']);
     expect(code).toBe(0);
     expect(out).toMatch(/^--everything\t.+\n:\d+\n$/);
   });
 
   it.each(['zsh', 'fish'])('in %s is a script that the shell can read', async (shell) => {
-    const { code, out } = await run(['completion', shell]);
+    const { code, out } = await runProcess(['completion', shell]);
     expect(code).toBe(0);
     expect(out).toContain('nestjs-lockout');
     if (!isInstalled(shell)) return;
@@ -113,7 +113,7 @@ describe('completion', () => {
   });
 
   it('knows no other shell', async () => {
-    const { code, err } = await run(['completion', 'tcsh']);
+    const { code, err } = await runProcess(['completion', 'tcsh']);
     expect(code).toBe(2);
     expect(err).toMatch(/Allowed choices are bash, zsh, fish/);
   });

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DeliveryRefusedError, LockoutNotifier } from 'nestjs-lockout';
 import type { EventView } from 'nestjs-lockout/admin';
 import { type House, openHouse, type Premises, premises } from './house.js';
-import { answered, run, runAtTerminal } from './program.js';
+import { answered, run, runAtTerminal, runProcess } from './program.js';
 
 const [sqlite] = premises as readonly [Premises, ...Premises[]];
 const WHY = ['--reason', 'ticket 4711', '--yes'];
@@ -88,8 +88,8 @@ describe('what is taken along, delivered and forgotten from the terminal', () =>
       run(['events', '--export', '-', '--from', '2100-01-01T00:00:00Z', ...args], env),
       run(['events', '--export', '-', '--from', 'yesterday', ...(store?.args ?? [])], store?.env),
       run(['events', '--export', '-', '--json', ...args], env),
-      run(['events', '--export', there, ...args], env),
-      run(['events', '--export', join(folder, 'no', 'such.jsonl'), ...args], env),
+      runProcess(['events', '--export', there, ...args], env),
+      runProcess(['events', '--export', join(folder, 'no', 'such.jsonl'), ...args], env),
       run(['events', '--realm', 'vault', '--export', refused, ...args], clerk),
     ]);
     expect(ended.map(({ code }) => code)).toEqual([0, 0, 2, 2, 2, 2, 3]);

@@ -7,7 +7,7 @@ import { databaseServers, describeEach } from '../../support/databases.js';
 import { redisServers } from '../../support/redis-store.js';
 import { connect } from '../../support/typeorm-store.js';
 import { type House, openHouse, type Premises, premises, SECRET, urlOf } from './house.js';
-import { answered, run } from './program.js';
+import { answered, run, runProcess } from './program.js';
 
 const [sqlite] = premises as readonly [Premises, ...Premises[]];
 const OTHER = 'another secret, which is long enough to be one, but not the one';
@@ -137,7 +137,7 @@ describe('what the terminal is told', () => {
     it('is that nobody is there', async () => {
       const { url, close } = await serving(() => undefined);
       close();
-      const { code, out, err } = await run(['status', 'alice', '--url', `${url}/lockout`]);
+      const { code, out, err } = await runProcess(['status', 'alice', '--url', `${url}/lockout`]);
       expect({ code, out }).toEqual({ code: 4, out: '' });
       expect(err).toMatch(/^http:\/\/127\.0\.0\.1:\d+ cannot be reached: .*ECONNREFUSED/);
     });
@@ -146,12 +146,12 @@ describe('what the terminal is told', () => {
       const { url, close } = await serving(() => undefined);
       try {
         const args = ['--url', url, '--timeout', '0.3'];
-        const looked = await run(['status', 'alice', ...args]);
+        const looked = await runProcess(['status', 'alice', ...args]);
         expect(looked).toMatchObject({
           code: 4,
           err: expect.stringMatching(/did not answer within 0\.3 s\.\n$/),
         });
-        const changed = await run(['unlock', 'alice', '--yes', '--reason', 'r', ...args]);
+        const changed = await runProcess(['unlock', 'alice', '--yes', '--reason', 'r', ...args]);
         expect(changed.code).toBe(4);
         expect(changed.err).toMatch(/Whether it was done is not known/);
       } finally {
@@ -331,14 +331,14 @@ describeEach(
         const wrong = new URL(where);
         wrong.username = 'nobody';
         wrong.password = 'hunter2';
-        const refused = await run(['list', option, wrong.href, ...rest, '--timeout', '2'], {
+        const refused = await runProcess(['list', option, wrong.href, ...rest, '--timeout', '2'], {
           LOCKOUT_SECRETS: SECRET,
         });
         expect(refused.code).toBe(4);
         expect(refused.err).not.toMatch(/hunter2/);
         const gone = new URL(where);
         gone.port = '1';
-        const away = await run(['list', option, gone.href, ...rest, '--timeout', '2'], {
+        const away = await runProcess(['list', option, gone.href, ...rest, '--timeout', '2'], {
           LOCKOUT_SECRETS: SECRET,
         });
         expect(away.code).toBe(4);

@@ -15,7 +15,7 @@ import { RedisPolicies } from './redis-policies.js';
 import { RedisQuotas } from './redis-quotas.js';
 import { RedisRecords } from './redis-records.js';
 import { RedisUnlockLinks } from './redis-unlock-links.js';
-import { checkServers } from './server-check.js';
+import { checkServers, START_PATIENCE_MS } from './server-check.js';
 import { Shards } from './shards.js';
 
 /** Most shards: each is asked for every list. */
@@ -34,8 +34,8 @@ export interface RedisLockoutStoreOptions {
   /** How long the server may take for one statement before it counts as not answering, ms ≥ 100. Default 1000. */
   readonly statementTimeoutMs?: number;
   /**
-   * Only what is there already: where no node has begun, `init` throws {@link LockoutRedisError} and writes nothing. For
-   * tools beside the application. Default `false`.
+   * Only what is there already: where no node has begun, `init` throws {@link LockoutRedisError} and writes nothing, and
+   * a server that cannot be reached is not waited for. For tools beside the application. Default `false`.
    */
   readonly existing?: boolean;
   /** Told at start of what weakens a promise without breaking it. Default: a warning of the process. */
@@ -78,7 +78,8 @@ export class RedisLockoutStore extends ComposedStore<Opened> {
     const prefix = prefixOf(this.client, this.options);
     const connection = new RedisConnection(this.client, statementTimeoutMs);
     try {
-      await checkServers(connection, onWarning);
+      // Whoever looks at a store that exists is told at once that it is away.
+      await checkServers(connection, this.options.existing ? 0 : START_PATIENCE_MS, onWarning);
       const meta = `${prefix}{meta}`;
       if (this.options.existing) await assertBegun(connection, meta);
       const count = await agreeOnShards(connection, meta, this.options.shards);

@@ -5,23 +5,26 @@ import type { RedisConnection } from './redis-connection.js';
 
 /** The oldest release whose scripts and lists behave as ours need. */
 const OLDEST = [6, 2] as const;
-/** How long a server that cannot be reached at start is waited for, ms. */
-const PATIENCE_MS = 10_000;
+/** How long a server that cannot be reached at start is waited for, ms: applications and their servers often start together. */
+export const START_PATIENCE_MS = 10_000;
 const PAUSE_MS = 100;
 
 /**
  * Looks at every server before the store is used.
+ *
+ * @param patienceMs how long it is tried again while the server cannot be reached; 0: once.
  *
  * Throws {@link LockoutRedisError} with everything that breaks a promise: records that may be evicted, a replica, a release
  * that is too old. What it may not look at, and what only makes a promise weaker, it tells `warn`.
  */
 export async function checkServers(
   connection: RedisConnection,
+  patienceMs: number,
   warn: (message: string) => void,
 ): Promise<void> {
   let answers: readonly unknown[];
   try {
-    answers = await patiently(() => connection.callEach('info'));
+    answers = await patiently(patienceMs, () => connection.callEach('info'));
   } catch (error) {
     if (!(error instanceof StoreError) || !error.message.includes('NOPERM')) throw error;
     warn(
@@ -77,9 +80,9 @@ function fieldsOf(info: string): Fields {
   );
 }
 
-/** Until the server can be reached: applications and their servers often start together. */
-async function patiently<T>(work: () => Promise<T>): Promise<T> {
-  const deadline = monotonic() + PATIENCE_MS;
+/** Until the server can be reached. */
+async function patiently<T>(patienceMs: number, work: () => Promise<T>): Promise<T> {
+  const deadline = monotonic() + patienceMs;
   for (;;) {
     try {
       return await work();
