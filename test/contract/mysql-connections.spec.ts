@@ -3,7 +3,7 @@
 import { afterAll, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { type DatabaseServer, describeEach, serversOf, type TestDatabase } from '../support/databases.js';
-import { everyLaw } from '../support/every-law.js';
+import { everyLaw, WALKS } from '../support/every-law.js';
 import { beginSessionsWith } from '../support/mysql-session.js';
 import { migratedDatabase, openStore } from '../support/typeorm-store.js';
 
@@ -24,24 +24,6 @@ interface Kind {
   /** Values, or the text of statements, may come out otherwise: the long lists are walked, too. */
   readonly reads?: true;
 }
-
-/**
- * The laws that walk hundreds of rows from page to page, or look through everything that the kinds before left: most of the
- * time, and about reading alone.
- */
-const WALKS = [
-  'lists every account once that is any, by every sort and filter',
-  'lists every account once that is locked, by every sort and filter',
-  'lists every address once that is any, by every sort and filter',
-  'lists every address once that is locked, by every sort and filter',
-  'lists every event once, latest first, by every filter',
-  'skips and repeats nothing when records go between two pages',
-  'erases an account from the origin of what is recorded of addresses',
-  'erases in steps that are recorded once, and counted together',
-  'drops events of before a time, the oldest first, and no others',
-  'keeps an event until nothing of it is to be delivered',
-  'drops each event once, however many do it at once',
-];
 
 const sqlMode = (mode: string, ...of: DatabaseServer['name'][]): Kind => ({
   name: `sql_mode '${mode}'`,

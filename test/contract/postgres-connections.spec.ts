@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type TypeormLockoutStoreOptions } from 'nestjs-lockout/typeorm';
 import { describeEach, serversOf, type TestDatabase } from '../support/databases.js';
-import { everyLaw } from '../support/every-law.js';
+import { everyLaw, WALKS } from '../support/every-law.js';
 import { migratedDatabase, openStore } from '../support/typeorm-store.js';
 
 /** What is tried here is the connection, not the machine. */
@@ -15,6 +15,8 @@ interface Kind {
   /** Of the DataSource; `extra` goes to pg as it is. */
   readonly dataSource?: Record<string, unknown>;
   readonly store?: TypeormLockoutStoreOptions;
+  /** Values, or plans, come out otherwise: the long lists are walked, too. */
+  readonly reads?: true;
 }
 
 const isolation = (level: string): Kind => ({
@@ -26,13 +28,17 @@ const KINDS: readonly Kind[] = [
   isolation('read uncommitted'),
   isolation('repeatable read'),
   isolation('serializable'),
-  { name: 'bytes written as escapes', session: { bytea_output: 'escape' } },
-  { name: 'backslashes that escape', session: { standard_conforming_strings: 'off' } },
-  { name: 'a clock far from UTC', session: { TimeZone: 'Pacific/Auckland', DateStyle: 'German' } },
+  { name: 'bytes written as escapes', session: { bytea_output: 'escape' }, reads: true },
+  { name: 'backslashes that escape', session: { standard_conforming_strings: 'off' }, reads: true },
+  {
+    name: 'a clock far from UTC',
+    session: { TimeZone: 'Pacific/Auckland', DateStyle: 'German' },
+    reads: true,
+  },
   { name: 'plans that are never the same', session: { plan_cache_mode: 'force_custom_plan' } },
   { name: 'plans that are always the same', session: { plan_cache_mode: 'force_generic_plan' } },
-  { name: 'no index scans', session: { enable_indexscan: 'off', enable_bitmapscan: 'off' } },
-  { name: 'big numbers as numbers', dataSource: { parseInt8: true } },
+  { name: 'no index scans', session: { enable_indexscan: 'off', enable_bitmapscan: 'off' }, reads: true },
+  { name: 'big numbers as numbers', dataSource: { parseInt8: true }, reads: true },
   { name: 'one connection', dataSource: { poolSize: 1 } },
   {
     name: 'serializable and statements not named',
@@ -51,7 +57,7 @@ describeEach(serversOf('PostgreSQL'), 'the store on $name', (server) => {
 
   it.each(KINDS)(
     'keeps every law over a connection with $name',
-    async ({ session = {}, dataSource, store }) => {
+    async ({ session = {}, dataSource, store, reads }) => {
       const options = Object.entries(session)
         .map(([name, value]) => `-c ${name}=${value.replaceAll(' ', '\\ ')}`)
         .join(' ');
@@ -66,7 +72,7 @@ describeEach(serversOf('PostgreSQL'), 'the store on $name', (server) => {
           }[];
           expect(row?.value).toContain(value);
         }
-        await everyLaw(one.store, two.store);
+        await everyLaw(one.store, two.store, reads ? [] : WALKS);
       } finally {
         await one.close();
         await two.close();

@@ -93,6 +93,32 @@ describe('a dispatcher that runs', () => {
     expect(sink.types).toEqual(['failed']);
   });
 
+  it('is waited for by whoever delivers everything, also while the store has not answered it yet', async () => {
+    const sink = new TestSink('crm');
+    const post = new PostedEngine([sink]);
+    const gate = new Gate();
+    let looks = 0;
+    await post.fail('alice');
+    const dispatcher = await start(post, {
+      outbox: altered(post.outbox, {
+        claimDeliveries: async (claim) => {
+          looks += 1;
+          const isFirst = looks === 1;
+          const claimed = await post.outbox.claimDeliveries(claim);
+          if (isFirst) await gate.pass();
+          return claimed;
+        },
+      }),
+    });
+    await gate.reached(1);
+    const delivered = dispatcher.runOnce();
+    await turns(5);
+    expect(looks).toBe(2);
+    gate.open();
+    expect(await delivered).toBe(1);
+    expect(sink.types).toEqual(['failed']);
+  });
+
   it('does nothing at all without a sink', async () => {
     const post = new PostedEngine([]);
     let looks = 0;

@@ -5,6 +5,24 @@ import type { TypeormLockoutStore } from 'nestjs-lockout/typeorm';
 const CALLERS = 16;
 
 /**
+ * The laws that walk hundreds of rows from page to page, or look through everything that the kinds before left: most of the
+ * time, and about reading alone.
+ */
+export const WALKS = [
+  'lists every account once that is any, by every sort and filter',
+  'lists every account once that is locked, by every sort and filter',
+  'lists every address once that is any, by every sort and filter',
+  'lists every address once that is locked, by every sort and filter',
+  'lists every event once, latest first, by every filter',
+  'skips and repeats nothing when records go between two pages',
+  'erases an account from the origin of what is recorded of addresses',
+  'erases in steps that are recorded once, and counted together',
+  'drops events of before a time, the oldest first, and no others',
+  'keeps an event until nothing of it is to be delivered',
+  'drops each event once, however many do it at once',
+];
+
+/**
  * The whole contract, and the directory's, as one test: for the same promises over many kinds of connection.
  * Throws the first law that does not hold, by its name.
  *

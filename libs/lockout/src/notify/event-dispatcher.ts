@@ -54,6 +54,8 @@ export class EventDispatcher {
   private readonly lines: ReadonlyMap<string, SinkLine>;
   private readonly mostTries: number;
   private readonly underWay = new Set<Promise<void>>();
+  /** Questions that the store has not answered yet: what it answers is somebody's already. */
+  private readonly asked = new Set<Promise<number>>();
   private readonly settling = new FewAtOnce(SETTLED_AT_ONCE);
   private loop: Promise<void> | null = null;
   private isStopping = false;
@@ -103,9 +105,9 @@ export class EventDispatcher {
     const before = this.delivered;
     for (;;) {
       const found = await this.claim();
-      const isIdle = this.underWay.size === 0;
-      await Promise.all(this.underWay);
-      if (found === 0 && isIdle) return this.delivered - before;
+      const others = [...this.underWay, ...this.asked];
+      await Promise.allSettled(others);
+      if (found === 0 && others.length === 0) return this.delivered - before;
     }
   }
 
@@ -150,7 +152,15 @@ export class EventDispatcher {
   }
 
   /** Takes what is due and begins to deliver it; answers how much that was. Rejects with what the store threw. */
-  private async claim(): Promise<number> {
+  private claim(): Promise<number> {
+    const asking = this.ask();
+    const forget = (): boolean => this.asked.delete(asking);
+    this.asked.add(asking);
+    asking.then(forget, forget);
+    return asking;
+  }
+
+  private async ask(): Promise<number> {
     const { clock, outbox, freshToken } = this.options;
     const { batch, leaseMs, timeoutMs } = this.settings;
     const at = clock.monotonic();
