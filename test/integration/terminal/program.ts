@@ -13,7 +13,7 @@ const { bin } = JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8')) 
 export const PROGRAM = join(PACKAGE, bin['nestjs-lockout'] ?? '');
 /** What the program does with a terminal that it is handed. */
 const { runProgram } = (await import(join(dirname(PROGRAM), 'program.js'))) as {
-  runProgram(args: readonly string[], terminal: object): Promise<number>;
+  readonly runProgram: (args: readonly string[], terminal: object) => Promise<number>;
 };
 
 export interface Ended {
