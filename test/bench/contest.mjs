@@ -32,6 +32,9 @@ export const settingsOf = (path, keys) => ({
   addressThreshold: UNREACHED,
 });
 
+/** @param {import('./servers.mjs').BenchServer} server @param {Path} path @param {2 | 3} keys */
+export const contestId = (server, path, keys) => `${server.name}/${path}/${keys}`;
+
 /**
  * Decisions a second of every peer on one path, side by side.
  *
@@ -42,7 +45,7 @@ export const settingsOf = (path, keys) => ({
  */
 export async function runContest(server, peers, { path, keys, plan }) {
   const ms = path === 'locked' ? plan.lockedMs : plan.ms;
-  const rows = await withPeers(server, peers, settingsOf(path, keys), async (running) => {
+  const { rows, rounds } = await withPeers(server, peers, settingsOf(path, keys), async (running) => {
     if (path === 'locked') for (const { opened } of running) await opened.lockAll();
     const measured = await interleave(running, plan.rounds, async ({ opened, title }, round) => {
       const load = await runLoad(opened.attempt, {
@@ -59,14 +62,15 @@ export async function runContest(server, peers, { path, keys, plan }) {
         console.warn(`${title}, ${path}: ${errors} errors, ${load.done} decisions.`);
       return load.perSecond;
     });
-    return rowsOf(running, measured, 'more');
+    return { rows: rowsOf(running, measured, 'more'), rounds: measured };
   });
   return {
-    id: `${server.name}/${path}/${keys}`,
+    id: contestId(server, path, keys),
     server: server.name,
     title: `${TITLES[path]}, ${limitsText(keys)}, ${CALLERS} callers`,
     unit: 'decisions a second',
     better: 'more',
     rows,
+    rounds,
   };
 }

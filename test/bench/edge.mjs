@@ -75,8 +75,9 @@ export async function runEdge({ rounds, requests }) {
       );
       for (const { path, title, than } of ROUTES) {
         if (than === null) continue;
-        const bare = measured.get(than) ?? [];
-        const own = measured.get(path) ?? [];
+        // Nothing is compared with ours here, so every round has them all.
+        const bare = (measured[than] ?? []).map(Number);
+        const own = (measured[path] ?? []).map(Number);
         const added = spread(own.map((value, n) => value - (bare[n] ?? Number.NaN)));
         rows.push({
           name: `${path.slice(1)}-${name}`,

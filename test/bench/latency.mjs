@@ -9,6 +9,9 @@ import { right, wrong } from './verify.mjs';
 const FIRST_ROUND = 1000;
 const SAME = subject(0);
 
+/** @param {import('./servers.mjs').BenchServer} server @param {'success' | 'failure'} path @param {2 | 3} keys */
+export const latencyId = (server, path, keys) => `${server.name}/latency-${path}/${keys}`;
+
 /**
  * The median time of one decision with nobody else about, µs. Ours twice: over all accounts, so that hardly a record is
  * in memory, and for the same account again and again, so that its records are.
@@ -20,7 +23,7 @@ const SAME = subject(0);
  */
 export async function runLatency(server, peers, { path, keys, plan }) {
   const verify = path === 'success' ? right : wrong;
-  const rows = await withPeers(server, peers, settingsOf(path, keys), async (running) => {
+  const { rows, rounds } = await withPeers(server, peers, settingsOf(path, keys), async (running) => {
     const all = running.map(({ name, title, opened }) => ({ name, title, opened, same: false }));
     const ours = all.filter(({ name }) => name === 'ours');
     const again = ours.map((one) => ({
@@ -41,14 +44,15 @@ export async function runLatency(server, peers, { path, keys, plan }) {
       }
       return median(times);
     });
-    return rowsOf(contestants, measured, 'less');
+    return { rows: rowsOf(contestants, measured, 'less'), rounds: measured };
   });
   return {
-    id: `${server.name}/latency-${path}/${keys}`,
+    id: latencyId(server, path, keys),
     server: server.name,
     title: `One after the other, ${path === 'success' ? 'right' : 'wrong'} password, ${limitsText(keys)}`,
     unit: 'µs a decision',
     better: 'less',
     rows,
+    rounds,
   };
 }

@@ -23,6 +23,7 @@
  * @property {string} unit
  * @property {'more' | 'less'} better
  * @property {readonly import('./rounds.mjs').Row[]} rows Ours first.
+ * @property {import('./rounds.mjs').Rounds} rounds What the rows are of.
  *
  * @typedef {object} Facts Numbers that are not rounds of anything.
  * @property {string} id Unique, the same in every run.

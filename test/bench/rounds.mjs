@@ -7,8 +7,14 @@ const LEFT_OVER_TURNS = 3;
  * One line of a table. `ratio`: how many times better ours is, round by round; absent for ours and where nothing is
  * compared.
  *
+ * `isSettled`: whether the rounds say who is ahead.
+ *
  * @typedef {{ readonly name: string, readonly title: string, readonly value: import('./statistics.mjs').Spread,
- *   readonly ratio?: import('./statistics.mjs').Spread, readonly remark?: string }} Row
+ *   readonly ratio?: import('./statistics.mjs').Spread, readonly isSettled?: boolean, readonly remark?: string }} Row
+ *
+ * What was measured, by name; one number a round, null where a round was not measured.
+ *
+ * @typedef {Readonly<Record<string, readonly (number | null)[]>>} Rounds
  *
  * @typedef {{ readonly done: number, readonly perSecond: number, readonly results: Readonly<Record<string, number>> }} Load
  */
@@ -74,11 +80,11 @@ export function isSettled(ratios) {
   return ratios.length < 5 ? fewer === 0 && !ratios.some(isNear) : fewer / ratios.length <= 0.2;
 }
 
-/** @param {readonly number[]} values @param {readonly number[]} others By round; what is missing in one is left out. */
+/** @param {readonly (number | null)[]} values @param {readonly (number | null)[]} others By round. */
 const ratiosOf = (values, others) =>
   values.flatMap((value, round) => {
-    const other = others[round];
-    return other === undefined ? [] : [other / value];
+    const other = others[round] ?? null;
+    return value === null || other === null ? [] : [other / value];
   });
 
 /**
@@ -92,13 +98,13 @@ const ratiosOf = (values, others) =>
  * @param {number} rounds
  * @param {(contestant: T, round: number) => Promise<number>} measure Round 0 is the one that does not count.
  * @param {string} [against] With whose line the others are compared. Default: ours.
- * @returns {Promise<Map<string, number[]>>} By name, one number a round; a round in which one was not measured is a hole.
+ * @returns {Promise<Rounds>}
  */
 export async function interleave(contestants, rounds, measure, against = 'ours') {
-  /** @type {Map<string, number[]>} */
-  const measured = new Map(contestants.map(({ name }) => [name, []]));
-  const own = measured.get(against) ?? [];
-  const isOpen = (/** @type {T} */ { name }) => !isSettled(ratiosOf(measured.get(name) ?? [], own));
+  /** @type {Record<string, (number | null)[]>} */
+  const measured = Object.fromEntries(contestants.map(({ name }) => [name, []]));
+  const own = measured[against] ?? [];
+  const isOpen = (/** @type {T} */ { name }) => !isSettled(ratiosOf(measured[name] ?? [], own));
   for (let round = 0; round <= rounds * AT_MOST; round += 1) {
     const open =
       round <= rounds ? contestants : contestants.filter((one) => one.name !== against && isOpen(one));
@@ -106,10 +112,10 @@ export async function interleave(contestants, rounds, measure, against = 'ours')
     const running =
       round <= rounds ? open : contestants.filter((one) => one.name === against || open.includes(one));
     const first = round % running.length;
+    if (round > 0) for (const values of Object.values(measured)) values.push(null);
     for (const contestant of [...running.slice(first), ...running.slice(0, first)]) {
       const value = await measure(contestant, round);
-      const values = measured.get(contestant.name);
-      if (round > 0 && values) values[round - 1] = value;
+      if (round > 0) measured[contestant.name]?.splice(round - 1, 1, value);
     }
   }
   return measured;
@@ -117,22 +123,47 @@ export async function interleave(contestants, rounds, measure, against = 'ours')
 
 /**
  * @param {readonly { readonly name: string, readonly title: string, readonly remark?: string }[]} contestants
- * @param {ReadonlyMap<string, readonly number[]>} measured
+ * @param {Rounds} measured
  * @param {'more' | 'less'} better
  * @param {string} [against] Whose line the others are compared with. Default: ours.
  * @returns {Row[]}
  */
 export function rowsOf(contestants, measured, better, against = 'ours') {
-  const ours = measured.get(against) ?? [];
+  const ours = measured[against] ?? [];
   return contestants.map(({ name, title, remark }) => {
-    const values = measured.get(name) ?? [];
+    const values = measured[name] ?? [];
     const ratios = ratiosOf(values, ours).map((ratio) => (better === 'more' ? ratio : 1 / ratio));
     return {
       name,
       title,
-      value: spread(values.flat()),
-      ...(name !== against && ours.length > 0 && { ratio: spread(ratios) }),
+      value: spread(values.filter((value) => value !== null)),
+      ...(name !== against && ratios.length > 0 && { ratio: spread(ratios), isSettled: isSettled(ratios) }),
       ...(remark && { remark }),
     };
   });
+}
+
+/** What the machine does by the hour turns a ratio between these. */
+const DOUBT = { from: 0.7, to: 1.4 };
+
+/** Whether another look, minutes later, could say something else of who is ahead. @param {Row} row */
+export const isDoubtful = ({ ratio, isSettled: isClear }) =>
+  ratio !== undefined && (!isClear || (ratio.median > DOUBT.from && ratio.median < DOUBT.to));
+
+/**
+ * The same table of the rounds of both looks.
+ *
+ * @param {import('./report.mjs').Table} first Of all its contestants.
+ * @param {import('./report.mjs').Table} second Of some of them.
+ * @returns {import('./report.mjs').Table}
+ */
+export function together(first, second) {
+  const count = Math.max(...Object.values(second.rounds).map(({ length }) => length));
+  const rounds = Object.fromEntries(
+    Object.entries(first.rounds).map(([name, values]) => [
+      name,
+      [...values, ...(second.rounds[name] ?? Array.from({ length: count }, () => null))],
+    ]),
+  );
+  return { ...first, rounds, rows: rowsOf(first.rows, rounds, first.better) };
 }

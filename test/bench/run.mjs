@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { compareReports } from './compare.mjs';
 import { runEdge } from './edge.mjs';
-import { measureServer } from './measure.mjs';
+import { lookAgain, measureServer } from './measure.mjs';
 import { page } from './page.mjs';
 import { PEERS } from './peers/catalogue.mjs';
 import { FULL, QUICK } from './plan.mjs';
@@ -83,6 +83,23 @@ async function measureAll() {
       );
     } finally {
       await server.stop();
+    }
+  }
+  if (!plan.quick) {
+    for (const name of names) {
+      const server = await startServer(name);
+      try {
+        await lookAgain(server, peers, { ...plan, rounds }, tables, (table) => {
+          tables.splice(
+            tables.findIndex(({ id }) => id === table.id),
+            1,
+            table,
+          );
+          console.log(`\n${server.title}, both looks: ${table.title}\n${tableText(table, true)}`);
+        });
+      } finally {
+        await server.stop();
+      }
     }
   }
   if (!values['no-edge']) {

@@ -16,9 +16,13 @@ const numbers = ({ median, min, max }) =>
 /** @param {number} ratio */
 const times = (ratio) => (ratio < 0.995 ? ratio.toFixed(2) : number(ratio));
 
-/** @param {import('./statistics.mjs').Spread} ratio */
-const ratios = ({ median, min, max }) =>
-  min === max ? `×${times(median)}` : `×${times(median)} (${times(min)}–${times(max)})`;
+/** Marked where the rounds leave open who is ahead. @param {import('./rounds.mjs').Row} row */
+const ratios = ({ ratio, isSettled }) => {
+  if (!ratio) return '';
+  const { median, min, max } = ratio;
+  const text = min === max ? `×${times(median)}` : `×${times(median)} (${times(min)}–${times(max)})`;
+  return isSettled === false ? `${text} open` : text;
+};
 
 /**
  * @param {readonly (readonly string[])[]} cells
@@ -34,10 +38,7 @@ const write = (cells, plain) =>
 /** @param {import('./report.mjs').Table} table @param {boolean} plain */
 export const tableText = ({ unit, rows }, plain) =>
   write(
-    [
-      ['', unit, 'ours is better'],
-      ...rows.map(({ title, value, ratio }) => [title, numbers(value), ratio ? ratios(ratio) : '']),
-    ],
+    [['', unit, 'ours is better'], ...rows.map((row) => [row.title, numbers(row.value), ratios(row)])],
     plain,
   );
 
