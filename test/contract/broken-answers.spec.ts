@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { AnswerClaim, AnswerLives, AnswerRequest, KeptAnswer } from 'nestjs-lockout';
 import { answerStoreContract, FakeClock, MemoryLockoutStore } from 'nestjs-lockout/testing';
+import { brokenLaws } from '../support/declared-laws.js';
 
 const aTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -55,29 +56,21 @@ class Mender extends MemoryLockoutStore {
   }
 }
 
-async function brokenLaws(Store: typeof MemoryLockoutStore): Promise<string[]> {
-  const laws: { readonly title: string; readonly body: () => Promise<void> }[] = [];
-  answerStoreContract(
-    { describe: (_, body) => body(), it: (title, body) => void laws.push({ title, body }) },
-    Store.name,
-    async () => {
+const brokenBy = (Store: typeof MemoryLockoutStore): Promise<string[]> =>
+  brokenLaws((runner) =>
+    answerStoreContract(runner, Store.name, async () => {
       const clock = new FakeClock();
       return {
         store: new Store(clock.now),
         advance: (ms) => clock.advance(ms),
         close: async () => undefined,
       };
-    },
+    }),
   );
-  const broken: string[] = [];
-  for (const { title, body } of laws) await body().catch(() => broken.push(title));
-  expect(laws.length).toBeGreaterThan(broken.length);
-  return broken;
-}
 
 describe('the contract of kept answers', () => {
   it('holds for a store that is not broken', async () => {
-    expect(await brokenLaws(MemoryLockoutStore)).toEqual([]);
+    expect(await brokenBy(MemoryLockoutStore)).toEqual([]);
   });
 
   it.each<[typeof MemoryLockoutStore, RegExp]>([
@@ -90,7 +83,7 @@ describe('the contract of kept answers', () => {
     [Mender, /^keeps an answer as it is/],
     [Mender, /^rejects what no row can hold/],
   ])('is broken by %p, where it says %p', async (Store, law) => {
-    const broken = await brokenLaws(Store);
+    const broken = await brokenBy(Store);
     expect(broken.filter((title) => law.test(title))).toHaveLength(1);
   });
 });

@@ -6,20 +6,7 @@ import {
   nodeRegistryContract,
   policyStoreContract,
 } from 'nestjs-lockout/testing';
-
-type Suite = (runner: Parameters<typeof policyStoreContract>[0]) => void;
-
-/** The titles of those laws that do not hold. */
-async function brokenLaws(declare: Suite): Promise<string[]> {
-  const laws: { readonly title: string; readonly body: () => Promise<void> }[] = [];
-  declare({ describe: (_, body) => body(), it: (title, body) => void laws.push({ title, body }) });
-  const broken: string[] = [];
-  for (const { title, body } of laws) {
-    await body().catch(() => broken.push(title));
-  }
-  expect(laws.length).toBeGreaterThan(broken.length);
-  return broken;
-}
+import { brokenLaws } from '../support/declared-laws.js';
 
 const NOW = 1_900_000_000_000;
 const aTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -87,17 +74,17 @@ class Hoarder extends MemoryLockoutStore {
   }
 }
 
-const policies =
-  (Store: typeof MemoryLockoutStore): Suite =>
-  (runner) =>
+const brokenBy = (Store: typeof MemoryLockoutStore): Promise<string[]> =>
+  brokenLaws((runner) =>
     policyStoreContract(runner, Store.name, async () => ({
       store: new Store(() => NOW),
       close: async () => undefined,
-    }));
+    })),
+  );
 
 describe('the contract of saved policies', () => {
   it('holds for a store that is not broken', async () => {
-    expect(await brokenLaws(policies(MemoryLockoutStore))).toEqual([]);
+    expect(await brokenBy(MemoryLockoutStore)).toEqual([]);
   });
 
   it.each<[typeof MemoryLockoutStore, RegExp]>([
@@ -108,7 +95,7 @@ describe('the contract of saved policies', () => {
     [CountsLast, /misses no save/],
     [IgnoresCase, /keeps targets apart/],
   ])('is broken by %p, where it says %p', async (Store, law) => {
-    const broken = await brokenLaws(policies(Store));
+    const broken = await brokenBy(Store);
     expect(broken.filter((title) => law.test(title))).toHaveLength(1);
   });
 });

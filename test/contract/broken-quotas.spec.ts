@@ -1,12 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { FoundUnlockLink, UnlockLink } from 'nestjs-lockout';
-import {
-  type ContractRunner,
-  FakeClock,
-  MemoryLockoutStore,
-  quotasContract,
-  unlockLinksContract,
-} from 'nestjs-lockout/testing';
+import { FakeClock, MemoryLockoutStore, quotasContract, unlockLinksContract } from 'nestjs-lockout/testing';
+import { brokenLaws } from '../support/declared-laws.js';
 
 const aTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -81,17 +76,7 @@ class Flatterer extends MemoryLockoutStore {
   }
 }
 
-interface CollectedLaw {
-  readonly title: string;
-  readonly body: () => Promise<void>;
-}
-
-async function brokenLaws(Store: typeof MemoryLockoutStore): Promise<string[]> {
-  const laws: CollectedLaw[] = [];
-  const runner: ContractRunner = {
-    describe: (_, body) => body(),
-    it: (title, body) => void laws.push({ title, body }),
-  };
+function brokenBy(Store: typeof MemoryLockoutStore): Promise<string[]> {
   const open = async () => {
     const clock = new FakeClock();
     return {
@@ -101,17 +86,15 @@ async function brokenLaws(Store: typeof MemoryLockoutStore): Promise<string[]> {
       close: async () => undefined,
     };
   };
-  quotasContract(runner, Store.name, open);
-  unlockLinksContract(runner, Store.name, open);
-  const broken: string[] = [];
-  for (const { title, body } of laws) await body().catch(() => broken.push(title));
-  expect(laws.length).toBeGreaterThan(broken.length);
-  return broken;
+  return brokenLaws((runner) => {
+    quotasContract(runner, Store.name, open);
+    unlockLinksContract(runner, Store.name, open);
+  });
 }
 
 describe('the contracts of quotas and of unlock links', () => {
   it('hold for a store that is not broken', async () => {
-    expect(await brokenLaws(MemoryLockoutStore)).toEqual([]);
+    expect(await brokenBy(MemoryLockoutStore)).toEqual([]);
   });
 
   it.each<[typeof MemoryLockoutStore, RegExp]>([
@@ -126,7 +109,7 @@ describe('the contracts of quotas and of unlock links', () => {
     [Endless, /^a link is as one that never was from its end on/],
     [Flatterer, /^takes a link away for good/],
   ])('are broken by %p, where they say %p', async (Store, law) => {
-    const broken = await brokenLaws(Store);
+    const broken = await brokenBy(Store);
     expect(broken.filter((title) => law.test(title))).toHaveLength(1);
   });
 });

@@ -4,18 +4,10 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { LockedQuery, LockoutRecord, Page, Swap } from 'nestjs-lockout';
 import { EMPTY_STATE, type LockoutEvent } from 'nestjs-lockout/policy';
 import { contractEntry, contractHash, contractSwap } from 'nestjs-lockout/testing';
-import { migrateLockout, type TypeormLockoutStore } from 'nestjs-lockout/typeorm';
-import { describeEach, serversOf, type TestDatabase } from '../support/databases.js';
-import {
-  askOf,
-  dialectOf,
-  type Plan,
-  planOf,
-  type Statement,
-  type Steps,
-  statementsOf,
-} from '../support/statement-plan.mjs';
-import { connect, openStore } from '../support/typeorm-store.js';
+import type { TypeormLockoutStore } from 'nestjs-lockout/typeorm';
+import { describeEach } from '../support/databases.js';
+import { openPlanned, plannedServers } from '../support/planned-store.js';
+import { askOf, type Plan, plansOf as plansOfStore } from '../support/statement-plan.mjs';
 
 const ROWS = 20_000;
 const LOCK_EVERY = 20;
@@ -28,25 +20,12 @@ const NOW = 1_900_000_000_000;
 const HOUR = 3_600_000;
 const MANY = contractHash();
 
-const servers = serversOf('MariaDB', 'PostgreSQL').map((server) => ({
-  server,
-  name: server.name,
-  family: server.name === 'MariaDB' ? ('mariadb' as const) : ('postgres' as const),
-}));
-
-describeEach(servers, 'the lists of 20,000 records on $name', ({ server, family }) => {
-  let database: TestDatabase;
+describeEach(plannedServers, 'the lists of 20,000 records on $name', (server) => {
   let store: TypeormLockoutStore;
   let close: () => Promise<void>;
 
   beforeAll(async () => {
-    database = await server.create();
-    const migrating = await connect(database.options);
-    await migrateLockout(migrating);
-    await migrating.destroy();
-    // A table this small PostgreSQL may well read whole: here it may only where no index serves.
-    const extra = family === 'postgres' ? { extra: { options: '-c enable_seqscan=off' } } : {};
-    const opened = await openStore(database.options, { clock: () => NOW, statementTimeoutMs: 20_000 }, extra);
+    const opened = await openPlanned(server, () => NOW);
     ({ store, close } = opened);
     for (let first = 0; first < ROWS; first += BATCH) {
       const swaps = Array.from({ length: BATCH }, (_, n) => swapOf(first + n));
@@ -54,47 +33,15 @@ describeEach(servers, 'the lists of 20,000 records on $name', ({ server, family 
     }
     for (const table of ['lockout_record', 'lockout_event']) {
       await opened.dataSource.query(
-        family === 'postgres' ? `VACUUM ANALYZE ${table}` : `ANALYZE TABLE ${table}`,
+        server.family === 'postgres' ? `VACUUM ANALYZE ${table}` : `ANALYZE TABLE ${table}`,
       );
     }
   }, 120_000);
 
-  afterAll(async () => {
-    await close();
-    await database.drop();
-  });
+  afterAll(() => close());
 
-  /** The plans of the statements that some work sends. */
-  async function plansOf(work: () => Promise<unknown>): Promise<Plan[]> {
-    const plans: Plan[] = [];
-    for (const statement of await statementsOf(store, work)) {
-      plans.push(await planOf(askOf(store), family, statement));
-    }
-    return plans;
-  }
-
-  /** Those of the queries within its transactions. */
-  async function transactedPlansOf(work: () => Promise<unknown>): Promise<Plan[]> {
-    const dialect = dialectOf(store);
-    const { transact } = dialect;
-    const sent: Statement[] = [];
-    dialect.transact = (steps: () => Steps) =>
-      transact.call(dialect, function* (): Steps {
-        const transaction = steps();
-        let next = transaction.next(undefined);
-        while (next.done !== true) {
-          if (next.value.returnsRows) sent.push(next.value);
-          next = transaction.next(yield next.value);
-        }
-        return next.value;
-      });
-    try {
-      await work();
-    } finally {
-      dialect.transact = transact;
-    }
-    return Promise.all(sent.map((statement) => planOf(askOf(store), family, statement)));
-  }
+  /** What the queries of some work looked at, inside of transactions and outside. */
+  const plansOf = (work: () => Promise<unknown>): Promise<Plan[]> => plansOfStore(store, server.family, work);
 
   function expectIndexed(plans: readonly Plan[], mostRead = MOST_READ): void {
     expect(plans.length).toBeGreaterThan(0);
@@ -198,7 +145,7 @@ describeEach(servers, 'the lists of 20,000 records on $name', ({ server, family 
     for (let cursor: string | null | undefined; cursor !== null; steps += 1) {
       const from = cursor;
       plans.push(
-        ...(await transactedPlansOf(async () => {
+        ...(await plansOf(async () => {
           ({ cursor } = await store.eraseEvents(erasure, entry, from));
         })),
       );

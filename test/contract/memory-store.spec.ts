@@ -29,28 +29,19 @@ policyStoreContract({ describe, it }, 'memory', async () => {
   return { store, close };
 });
 
-nodeRegistryContract({ describe, it }, 'memory', async () => {
+/** By a clock of the law's own. */
+const open = async () => {
   const clock = new FakeClock();
-  return { store: new MemoryLockoutStore(clock.now), advance: (ms) => clock.advance(ms), close };
-});
+  return {
+    store: new MemoryLockoutStore(clock.now),
+    now: async () => clock.now(),
+    advance: (ms: number) => clock.advance(ms),
+    close,
+  };
+};
 
-answerStoreContract({ describe, it }, 'memory', async () => {
-  const clock = new FakeClock();
-  return { store: new MemoryLockoutStore(clock.now), advance: (ms) => clock.advance(ms), close };
-});
-
-outboxContract({ describe, it }, 'memory', async () => {
-  const clock = new FakeClock();
-  return { store: new MemoryLockoutStore(clock.now), advance: (ms) => clock.advance(ms), close };
-});
-
-quotasContract({ describe, it }, 'memory', async () => {
-  const clock = new FakeClock();
-  return { store: new MemoryLockoutStore(clock.now), advance: (ms) => clock.advance(ms), close };
-});
-
-unlockLinksContract({ describe, it }, 'memory', async () => {
-  const clock = new FakeClock();
-  const now = async (): Promise<number> => clock.now();
-  return { store: new MemoryLockoutStore(clock.now), now, advance: (ms) => clock.advance(ms), close };
-});
+nodeRegistryContract({ describe, it }, 'memory', open);
+answerStoreContract({ describe, it }, 'memory', open);
+outboxContract({ describe, it }, 'memory', open);
+quotasContract({ describe, it }, 'memory', open);
+unlockLinksContract({ describe, it }, 'memory', open);

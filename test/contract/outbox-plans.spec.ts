@@ -1,17 +1,9 @@
 // A claim looks at what it gives and at a few rows more, however much waits and behind whom: the servers say so themselves.
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { TypeormLockoutStore } from 'nestjs-lockout/typeorm';
-import type { DataSource } from 'typeorm';
-import { describeEach, serversOf, type TestDatabase } from '../support/databases.js';
-import {
-  askOf,
-  dialectOf,
-  type Plan,
-  planOf,
-  type Statement,
-  type Steps,
-} from '../support/statement-plan.mjs';
-import { migratedDatabase, openStore } from '../support/typeorm-store.js';
+import { describeEach } from '../support/databases.js';
+import { openPlanned, plannedServers } from '../support/planned-store.js';
+import { askOf, type Family, type Plan, plansOf as plansOfStore } from '../support/statement-plan.mjs';
 
 const ROWS = 20_000;
 /** So many of them, the oldest, are of one lane. */
@@ -22,64 +14,21 @@ const LEASE_MS = 30_000;
 /** What one statement may look at: a page of rows, and the first of the lane of each. */
 const MOST_READ = 2 * 1_024 + 64;
 
-const servers = serversOf('MariaDB', 'PostgreSQL').map((server) => ({
-  server,
-  name: server.name,
-  family: server.name === 'MariaDB' ? ('mariadb' as const) : ('postgres' as const),
-}));
-
-describeEach(servers, 'an outbox of 20,000 deliveries on $name', ({ server, family }) => {
-  let database: TestDatabase;
-  let dataSource: DataSource;
+describeEach(plannedServers, 'an outbox of 20,000 deliveries on $name', (server) => {
   let store: TypeormLockoutStore;
   let close: () => Promise<void>;
   let now = NOW;
 
   beforeAll(async () => {
-    database = await migratedDatabase(server);
-    // A table this small PostgreSQL may well read whole: here it may only where no index serves.
-    const extra = family === 'postgres' ? { extra: { options: '-c enable_seqscan=off' } } : {};
-    ({ store, dataSource, close } = await openStore(
-      database.options,
-      { clock: () => now, statementTimeoutMs: 20_000 },
-      extra,
-    ));
-    for (const sql of FILL[family]) await dataSource.query(sql);
+    const opened = await openPlanned(server, () => now);
+    ({ store, close } = opened);
+    for (const sql of FILL[server.family]) await opened.dataSource.query(sql);
   });
 
-  afterAll(async () => {
-    await close();
-    await database.drop();
-  });
+  afterAll(() => close());
 
   /** What the queries of some work looked at, inside of transactions and outside. */
-  async function plansOf(work: () => Promise<unknown>): Promise<Plan[]> {
-    const dialect = dialectOf(store);
-    const { query, transact } = dialect;
-    const sent: Statement[] = [];
-    dialect.query = (sql: string, values: readonly unknown[]) => {
-      sent.push({ sql, values });
-      return query.call(dialect, sql, values);
-    };
-    dialect.transact = (steps: () => Steps) =>
-      transact.call(dialect, function* (): Steps {
-        const transaction = steps();
-        let next = transaction.next(undefined);
-        while (next.done !== true) {
-          if (next.value.returnsRows) sent.push(next.value);
-          next = transaction.next(yield next.value);
-        }
-        return next.value;
-      });
-    try {
-      await work();
-    } finally {
-      Object.assign(dialect, { query, transact });
-    }
-    const plans: Plan[] = [];
-    for (const statement of sent) plans.push(await planOf(askOf(store), family, statement));
-    return plans;
-  }
+  const plansOf = (work: () => Promise<unknown>): Promise<Plan[]> => plansOfStore(store, server.family, work);
 
   function expectFew(plans: readonly Plan[], most = MOST_READ): void {
     expect(plans.length).toBeGreaterThan(0);
@@ -154,7 +103,7 @@ describeEach(servers, 'an outbox of 20,000 deliveries on $name', ({ server, fami
 });
 
 /** What the long lane, and the others, are called: `n` is the number of the row. */
-const FILL: Readonly<Record<'mariadb' | 'postgres', readonly string[]>> = {
+const FILL: Readonly<Record<Family, readonly string[]>> = {
   mariadb: [
     `INSERT INTO lockout_event (id, \`key\`, type, at, realm, counter, scope, data)
      SELECT UNHEX(LPAD(HEX(seq), 32, '0')), UNHEX(SHA2(seq, 256)), 'failed', ${NOW} + seq, 'customers', 'account',

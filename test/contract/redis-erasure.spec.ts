@@ -1,41 +1,30 @@
 // What Redis keeps of an account that was erased: nothing, where a stream would keep what was deleted from it.
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import type { LockoutEvent, Swap } from 'nestjs-lockout';
 import type { RedisLockoutStore } from 'nestjs-lockout/redis';
 import { contractHash, contractSwap } from 'nestjs-lockout/testing';
 import { describeEach } from '../support/databases.js';
-import { openRedisStore, redisServers } from '../support/redis-store.js';
+import { numbered as failed, type Happened, numberOf } from '../support/numbered-event.js';
+import { openRedisBeside, redisShardings } from '../support/redis-store.js';
 
 const SINK = 'mail';
-const shardings = redisServers.flatMap(({ url }) => [1, 8].map((shards) => ({ url, shards })));
 
-interface Happened {
-  readonly event: LockoutEvent;
-}
-
-const failed = (failures: number): LockoutEvent => ({ type: 'failed', at: 1_000 + failures, failures });
-const numberOf = ({ event }: Happened): number => (event.type === 'failed' ? event.failures : -1);
-
-describeEach(shardings, 'an erasure in $shards shards of Redis', ({ url, shards }) => {
-  const prefix = `erasure-${randomBytes(6).toString('hex')}:`;
+describeEach(redisShardings, 'an erasure in $shards shards of Redis', (server) => {
   const label = `alice-${randomBytes(12).toString('hex')}`;
   const account = { ...contractSwap().facts, realm: 'r', accountHash: contractHash(), accountLabel: label };
   const address = { ...contractSwap().facts, realm: 'r' };
   const nobody = { ...contractSwap().facts, realm: 'other', accountHash: contractHash() };
   let store: RedisLockoutStore;
-  let close: () => Promise<void>;
   let admin: Redis;
+  let prefix: string;
+  let close: () => Promise<void>;
 
   beforeAll(async () => {
-    ({ store, close } = await openRedisStore([url], { prefix, shards, statementTimeoutMs: 10_000 }));
-    admin = new Redis(url);
+    ({ store, admin, prefix, close } = await openRedisBeside(server, 'erasure'));
   });
-  afterAll(async () => {
-    await close();
-    admin.disconnect();
-  });
+  afterAll(() => close());
 
   const write = async (...swaps: Swap[]): Promise<void> => {
     expect(await store.compareAndSwap(swaps, { now: (await store.load([])).now })).toEqual(new Set());

@@ -1,30 +1,24 @@
 // The events of swaps, from the stream that they are written to until they are taken out of memory.
-import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import type { RecordedEvent } from 'nestjs-lockout';
 import type { RedisLockoutStore } from 'nestjs-lockout/redis';
 import { contractHash, contractSwap } from 'nestjs-lockout/testing';
 import { describeEach } from '../support/databases.js';
-import { openRedisStore, redisServers } from '../support/redis-store.js';
+import { openRedisBeside, redisShardings } from '../support/redis-store.js';
 
 const upwards = (a: number, b: number): number => a - b;
-const shardings = redisServers.flatMap(({ url }) => [1, 8].map((shards) => ({ url, shards })));
 
-describeEach(shardings, 'events in $shards shards of Redis', ({ url, shards }) => {
-  const prefix = `events-${randomBytes(6).toString('hex')}:`;
+describeEach(redisShardings, 'events in $shards shards of Redis', (server) => {
   let store: RedisLockoutStore;
-  let close: () => Promise<void>;
   let admin: Redis;
+  let prefix: string;
+  let close: () => Promise<void>;
 
   beforeAll(async () => {
-    ({ store, close } = await openRedisStore([url], { prefix, shards }));
-    admin = new Redis(url);
+    ({ store, admin, prefix, close } = await openRedisBeside(server, 'events'));
   });
-  afterAll(async () => {
-    await close();
-    admin.disconnect();
-  });
+  afterAll(() => close());
 
   const write = async (count: number, parts: Partial<ReturnType<typeof contractSwap>['facts']>) => {
     const facts = { ...contractSwap().facts, ...parts };
@@ -58,7 +52,7 @@ describeEach(shardings, 'events in $shards shards of Redis', ({ url, shards }) =
     const taken = await drainAll(7);
     expect(new Set(taken.map(({ id }) => id)).size).toBe(120);
     expect(taken).toHaveLength(120);
-    if (shards === 1)
+    if (server.shards === 1)
       expect(taken.map(({ event }) => event.at)).toEqual(Array.from({ length: 120 }, (_, n) => n));
     expect(taken.every(({ facts }) => facts.accountHash === accountHash)).toBe(true);
     expect((await store.list({ account: accountHash, limit: 10 })).items).toEqual([]);
@@ -118,7 +112,7 @@ describeEach(shardings, 'events in $shards shards of Redis', ({ url, shards }) =
       );
     }
     const listed = (await store.list({ account: accountHash, limit: 9 })).items.map(({ event }) => event.at);
-    if (shards === 1) expect(listed).toEqual([3, 2, 1, 0]);
+    if (server.shards === 1) expect(listed).toEqual([3, 2, 1, 0]);
     else expect([...listed].sort(upwards)).toEqual([0, 1, 2, 3]);
     await drainAll(500);
   });

@@ -1,25 +1,20 @@
-import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import type { RedisLockoutStore } from 'nestjs-lockout/redis';
 import { contractSwap } from 'nestjs-lockout/testing';
 import { describeEach } from '../support/databases.js';
-import { openRedisStore, redisServers } from '../support/redis-store.js';
+import { openRedisBeside, redisServers } from '../support/redis-store.js';
 
 describeEach(redisServers, 'P2 what a store keeps on $name', (server) => {
-  const prefix = `lifetime-${randomBytes(4).toString('hex')}:`;
   let store: RedisLockoutStore;
-  let close: () => Promise<void>;
   let admin: Redis;
+  let prefix: string;
+  let close: () => Promise<void>;
 
   beforeAll(async () => {
-    ({ store, close } = await openRedisStore([server.url], { prefix }));
-    admin = new Redis(server.url);
+    ({ store, admin, prefix, close } = await openRedisBeside(server, 'lifetime'));
   });
-  afterAll(async () => {
-    await close();
-    admin.disconnect();
-  });
+  afterAll(() => close());
 
   it('never expires, so that no lock does, and no policy of volatile-* evicts it', async () => {
     const swap = contractSwap({ events: [{ type: 'expired', at: 1 }], deliverTo: [['mail']] });

@@ -1,29 +1,25 @@
 // Lists that are longer than what one script reads, and full of equals.
-import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import type { LockedQuery, LockoutRecord } from 'nestjs-lockout';
 import { EMPTY_STATE, type LockoutState } from 'nestjs-lockout/policy';
 import type { RedisLockoutStore } from 'nestjs-lockout/redis';
 import { contractHash, contractSwap } from 'nestjs-lockout/testing';
 import { describeEach } from '../support/databases.js';
-import { openRedisStore, redisServers } from '../support/redis-store.js';
+import { openRedisBeside, redisShardings } from '../support/redis-store.js';
 
 const NOW = 1_900_000_000_000;
 const COUNT = 700;
 
-const shardings = redisServers.flatMap(({ url }) => [1, 8].map((shards) => ({ url, shards })));
-
-describeEach(shardings, 'long lists over $shards shards of Redis', ({ url, shards }) => {
-  const prefix = `listing-${randomBytes(6).toString('hex')}:`;
+describeEach(redisShardings, 'long lists over $shards shards of Redis', (server) => {
   const accountHash = contractHash();
   let store: RedisLockoutStore;
-  let close: () => Promise<void>;
   let admin: Redis;
+  let prefix: string;
+  let close: () => Promise<void>;
 
   beforeAll(async () => {
-    ({ store, close } = await openRedisStore([url], { prefix, shards }));
-    admin = new Redis(url);
+    ({ store, admin, prefix, close } = await openRedisBeside(server, 'listing'));
     // Two of three locked for ever, so that pages end among equals; every tenth in another realm.
     for (let n = 0; n < COUNT; n += 100) {
       const swaps = Array.from({ length: 100 }, (_, i) =>
@@ -32,10 +28,7 @@ describeEach(shardings, 'long lists over $shards shards of Redis', ({ url, shard
       expect(await store.compareAndSwap(swaps, { now: (await store.load([])).now })).toEqual(new Set());
     }
   });
-  afterAll(async () => {
-    await close();
-    admin.disconnect();
-  });
+  afterAll(() => close());
 
   const factsOf = (n: number) => ({
     ...contractSwap().facts,

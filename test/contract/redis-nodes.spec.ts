@@ -1,26 +1,21 @@
 // What earlier releases know nothing of: refusals beside the reports, and answers that end by themselves.
-import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import type { RedisLockoutStore } from 'nestjs-lockout/redis';
 import { describeEach } from '../support/databases.js';
 import { until } from '../support/gate.js';
-import { openRedisStore, redisServers } from '../support/redis-store.js';
+import { openRedisBeside, openRedisStore, redisServers } from '../support/redis-store.js';
 
-describeEach(redisServers, 'processes and answers on $name', ({ url }) => {
-  const prefix = `nodes-${randomBytes(6).toString('hex')}:`;
+describeEach(redisServers, 'processes and answers on $name', (server) => {
   let store: RedisLockoutStore;
-  let close: () => Promise<void>;
   let admin: Redis;
+  let prefix: string;
+  let close: () => Promise<void>;
 
   beforeAll(async () => {
-    ({ store, close } = await openRedisStore([url], { prefix, statementTimeoutMs: 10_000 }));
-    admin = new Redis(url);
+    ({ store, admin, prefix, close } = await openRedisBeside(server, 'nodes'));
   });
-  afterAll(async () => {
-    await close();
-    admin.disconnect();
-  });
+  afterAll(() => close());
 
   const node = { id: 'node-1', label: 'host:1', policies: {} };
   const refusals = { from: 0, sliceMs: 1, realms: { a: [1] } };
@@ -42,7 +37,11 @@ describeEach(redisServers, 'processes and answers on $name', ({ url }) => {
   it('what a process refused goes with its report', async () => {
     let now = 1_900_000_000_000;
     const own = `${prefix}aged:`;
-    const aged = await openRedisStore([url], { prefix: own, statementTimeoutMs: 10_000, clock: () => now });
+    const aged = await openRedisStore([server.url], {
+      prefix: own,
+      statementTimeoutMs: 10_000,
+      clock: () => now,
+    });
     await aged.store.announce({ ...node, refusals }, 0);
     now += 86_400_001;
     await aged.store.announce({ ...node, id: 'node-2' }, 0);

@@ -1,40 +1,28 @@
 // What is still to be delivered: beside the events in the hash slot of their record, whatever becomes of the stream.
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { Redis } from 'ioredis';
-import type { ClaimedDelivery, LockoutEvent, Swap } from 'nestjs-lockout';
+import type { Redis } from 'ioredis';
+import type { ClaimedDelivery, Swap } from 'nestjs-lockout';
 import type { RedisLockoutStore } from 'nestjs-lockout/redis';
 import { contractHash, contractSwap } from 'nestjs-lockout/testing';
 import { describeEach } from '../support/databases.js';
-import { openRedisStore, redisServers } from '../support/redis-store.js';
+import { numbered as failed, type Happened, LONG_AGO, numberOf } from '../support/numbered-event.js';
+import { openRedisBeside, redisShardings } from '../support/redis-store.js';
 
 const LEASE_MS = 60_000;
-const LONG_AGO = 1_000;
-const shardings = redisServers.flatMap(({ url }) => [1, 8].map((shards) => ({ url, shards })));
 
 const token = (): string => randomBytes(16).toString('hex');
-const failed = (failures: number): LockoutEvent => ({ type: 'failed', at: LONG_AGO + failures, failures });
 
-interface Happened {
-  readonly event: LockoutEvent;
-}
-
-const numberOf = ({ event }: Happened): number => (event.type === 'failed' ? event.failures : -1);
-
-describeEach(shardings, 'deliveries in $shards shards of Redis', ({ url, shards }) => {
-  const prefix = `outbox-${randomBytes(6).toString('hex')}:`;
+describeEach(redisShardings, 'deliveries in $shards shards of Redis', (server) => {
   let store: RedisLockoutStore;
-  let close: () => Promise<void>;
   let admin: Redis;
+  let prefix: string;
+  let close: () => Promise<void>;
 
   beforeAll(async () => {
-    ({ store, close } = await openRedisStore([url], { prefix, shards, statementTimeoutMs: 10_000 }));
-    admin = new Redis(url);
+    ({ store, admin, prefix, close } = await openRedisBeside(server, 'outbox'));
   });
-  afterAll(async () => {
-    await close();
-    admin.disconnect();
-  });
+  afterAll(() => close());
 
   const facts = (accountHash = contractHash()) => ({ ...contractSwap().facts, accountHash });
   /** A sink of the test's own, so that no test sees the deliveries of another. */
@@ -99,7 +87,7 @@ describeEach(shardings, 'deliveries in $shards shards of Redis', ({ url, shards 
     for (const swap of records) await write(swap);
     // The account's first of each shard, and nothing that is behind one.
     const first = await claim(sink);
-    const lanes = new Set(records.map(({ key }) => Number.parseInt(key.slice(0, 8), 16) % shards));
+    const lanes = new Set(records.map(({ key }) => Number.parseInt(key.slice(0, 8), 16) % server.shards));
     expect(first).toHaveLength(lanes.size);
     expect(await claim(sink)).toEqual([]);
     for (const { id } of first) expect(await store.finishDelivery(id, token())).toBe(false);

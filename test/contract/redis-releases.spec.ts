@@ -1,32 +1,28 @@
 // A node of 0.4 beside one of this release: both write the same records and events, and only one of them knows deliveries.
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import type { LockoutEvent } from 'nestjs-lockout';
 import type { RedisLockoutStore } from 'nestjs-lockout/redis';
 import { contractHash, contractSwap } from 'nestjs-lockout/testing';
 import { describeEach } from '../support/databases.js';
-import { openRedisStore, redisServers } from '../support/redis-store.js';
+import { openRedisBeside, redisServers } from '../support/redis-store.js';
 import { EVENTS_04, FORGET_04, NAMES_04, SWAP_04, TRAIL_04 } from './redis-release-0-4.js';
 
 const SINK = 'mail';
 const failed = (failures: number): LockoutEvent => ({ type: 'failed', at: failures, failures });
 
-describeEach(redisServers, 'a node of 0.4 on $name', ({ url }) => {
-  const prefix = `releases-${randomBytes(6).toString('hex')}:`;
+describeEach(redisServers, 'a node of 0.4 on $name', (server) => {
   const name = (part: string): string => `${prefix}{0}:${part}`;
   let store: RedisLockoutStore;
-  let close: () => Promise<void>;
   let admin: Redis;
+  let prefix: string;
+  let close: () => Promise<void>;
 
   beforeAll(async () => {
-    ({ store, close } = await openRedisStore([url], { prefix, statementTimeoutMs: 10_000 }));
-    admin = new Redis(url);
+    ({ store, admin, prefix, close } = await openRedisBeside(server, 'releases'));
   });
-  afterAll(async () => {
-    await close();
-    admin.disconnect();
-  });
+  afterAll(() => close());
 
   const now = async (): Promise<number> => (await store.load([])).now;
   const listed = async (account: ReturnType<typeof contractHash>): Promise<number[]> =>

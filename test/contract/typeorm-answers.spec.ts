@@ -2,22 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import Database from 'libsql';
 import { answerStoreContract } from 'nestjs-lockout/testing';
-import { migrateLockout, type TypeormLockoutStoreOptions } from 'nestjs-lockout/typeorm';
 import { monthByMonth, openPair } from '../support/client-pair.js';
 import { type DatabaseServer, describeEach, serversOf, type TestDatabase } from '../support/databases.js';
 import { lockWaits } from '../support/lock-waits.js';
-import { connect, openStore } from '../support/typeorm-store.js';
-
-interface Variant {
-  readonly name: string;
-  readonly of: readonly DatabaseServer['name'][];
-  readonly store?: TypeormLockoutStoreOptions;
-  readonly dataSource?: Record<string, unknown>;
-}
+import { describeVariants, type StoreVariant } from '../support/store-variants.js';
+import { migratedDatabase, openBeside, openStore, rowsIn } from '../support/typeorm-store.js';
 
 const ALL = ['SQLite', 'MariaDB', 'MySQL', 'PostgreSQL'] as const;
 
-const VARIANTS: readonly Variant[] = [
+const VARIANTS: readonly StoreVariant[] = [
   { name: 'as it comes', of: ALL },
   { name: 'FOUND_ROWS unset', of: ['MariaDB', 'MySQL'], dataSource: { flags: ['-FOUND_ROWS'] } },
   { name: 'numbers as text', of: ['MariaDB', 'MySQL'], dataSource: { bigNumberStrings: true } },
@@ -28,32 +21,24 @@ const VARIANTS: readonly Variant[] = [
 /** What takes long on a machine that does much else is no failure here. */
 const PATIENT = { statementTimeoutMs: 10_000 };
 
-for (const variant of VARIANTS) {
-  for (const server of serversOf(...variant.of)) {
-    const name = `${server.name}, ${variant.name}`;
-    describe(server.name, () => {
-      let database: TestDatabase;
+describeVariants(VARIANTS, (server, variant, name) => {
+  let database: TestDatabase;
 
-      /** Two clients, as two processes would have; with a clock of the test's own where it has to be moved. */
-      const open = (clock?: () => number) => {
-        const options = { ...PATIENT, ...variant.store, ...(clock && { clock }) };
-        return openPair(() => openStore(database.options, options, variant.dataSource));
-      };
+  /** Two clients, as two processes would have; with a clock of the test's own where it has to be moved. */
+  const open = (clock?: () => number) => {
+    const options = { ...PATIENT, ...variant.store, ...(clock && { clock }) };
+    return openPair(() => openStore(database.options, options, variant.dataSource));
+  };
 
-      beforeAll(async () => {
-        database = await server.create();
-        const dataSource = await connect(database.options, variant.dataSource);
-        await migrateLockout(dataSource);
-        await dataSource.destroy();
-      });
+  beforeAll(async () => {
+    database = await migratedDatabase(server, variant.dataSource);
+  });
 
-      afterAll(() => database.drop());
+  afterAll(() => database.drop());
 
-      if (variant === VARIANTS[0]) answerStoreContract({ describe, it }, name, () => open());
-      answerStoreContract({ describe, it }, `${name}, by another clock`, monthByMonth(open), { callers: 4 });
-    });
-  }
-}
+  if (variant === VARIANTS[0]) answerStoreContract({ describe, it }, name, () => open());
+  answerStoreContract({ describe, it }, `${name}, by another clock`, monthByMonth(open), { callers: 4 });
+});
 
 const LIVES = { claimMs: 60_000, keepMs: 86_400_000 };
 
@@ -66,14 +51,9 @@ const request = () => ({
 // P12: what nobody asks for any more does not stay.
 describeEach(serversOf(...ALL), 'old answers on $name', (server) => {
   it('go with the claims of others, a few with each, by the index; those that live stay', async () => {
-    const database = await server.create();
-    const direct = await connect(database.options, { synchronize: true });
     let now = 1_900_000_000_000;
-    const { store, close } = await openStore(database.options, { ...PATIENT, clock: () => now });
-    const rows = async (): Promise<number> => {
-      const [row] = (await direct.query('SELECT COUNT(*) AS n FROM lockout_answer')) as [{ n: unknown }];
-      return Number(row.n);
-    };
+    const { store, direct, close } = await openBeside(server, { ...PATIENT, clock: () => now });
+    const rows = (): Promise<number> => rowsIn(direct, 'lockout_answer');
     const claims = async (count: number): Promise<void> => {
       for (let n = 0; n < count; n += 1) await store.claimAnswer(request(), LIVES);
     };
@@ -87,15 +67,11 @@ describeEach(serversOf(...ALL), 'old answers on $name', (server) => {
     await claims(2);
     expect(await rows()).toBe(4);
     await close();
-    await direct.destroy();
-    await database.drop();
   });
 
   it('that cannot go now are no reason to refuse a claim', async () => {
-    const database = await server.create();
-    const direct = await connect(database.options, { synchronize: true });
     let now = 1_900_000_000_000;
-    const { store, close } = await openStore(database.options, {
+    const { store, direct, close } = await openBeside(server, {
       statementTimeoutMs: 300,
       clock: () => now,
     });
@@ -106,8 +82,6 @@ describeEach(serversOf(...ALL), 'old answers on $name', (server) => {
     await direct.query(REFUSALS_OF_DELETES[server.name]);
     expect(await store.claimAnswer(request(), LIVES)).toEqual({ state: 'claimed' });
     await close();
-    await direct.destroy();
-    await database.drop();
   });
 });
 
@@ -122,10 +96,8 @@ const REFUSALS_OF_DELETES: Readonly<Record<DatabaseServer['name'], string>> = {
 // Who reads that nobody answered, and writes later, may write over an answer.
 describeEach(serversOf('MariaDB', 'MySQL', 'PostgreSQL'), 'a slow owner on $name', (server) => {
   it('who answers at the moment in which it is taken over, has answered', async () => {
-    const database = await server.create();
-    const direct = await connect(database.options, { synchronize: true });
     let now = 1_900_000_000_000;
-    const { store, close } = await openStore(database.options, { ...PATIENT, clock: () => now });
+    const { store, direct, close } = await openBeside(server, { ...PATIENT, clock: () => now });
     const first = request();
     await store.claimAnswer(first, LIVES);
     now += LIVES.claimMs;
@@ -141,8 +113,6 @@ describeEach(serversOf('MariaDB', 'MySQL', 'PostgreSQL'), 'a slow owner on $name
     expect(await claiming).toEqual({ state: 'answered', status: 200, body: 'once' });
     await owner.release();
     await close();
-    await direct.destroy();
-    await database.drop();
   });
 });
 
@@ -174,9 +144,7 @@ describeEach(serversOf('SQLite'), 'a slow owner on $name', (server) => {
 
 describeEach(serversOf(...ALL), 'a damaged answer on $name', (server) => {
   it('is told as data, and nobody is let do the same twice', async () => {
-    const database = await server.create();
-    const direct = await connect(database.options, { synchronize: true });
-    const { store, close } = await openStore(database.options, PATIENT);
+    const { store, direct, close } = await openBeside(server, PATIENT);
     const first = request();
     await store.claimAnswer(first, LIVES);
     await store.keepAnswer(first.id, first.token, { status: 200, body: 'once' });
@@ -187,7 +155,5 @@ describeEach(serversOf(...ALL), 'a damaged answer on $name', (server) => {
     await direct.query('UPDATE lockout_answer SET status = 200, body = NULL');
     await expect(store.claimAnswer(repeated, LIVES)).rejects.toMatchObject({ fault: 'data' });
     await close();
-    await direct.destroy();
-    await database.drop();
   });
 });

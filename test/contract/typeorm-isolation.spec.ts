@@ -4,7 +4,7 @@ import { contractSwap } from 'nestjs-lockout/testing';
 import { lockoutEntities, migrateLockout, type TypeormLockoutStore } from 'nestjs-lockout/typeorm';
 import type { DataSource, DataSourceOptions } from 'typeorm';
 import { databaseServers, describeEach, serversOf, type TestDatabase } from '../support/databases.js';
-import { connect, openStore } from '../support/typeorm-store.js';
+import { connect, openStore, rowsIn } from '../support/typeorm-store.js';
 
 const swapNow = async (store: LockoutStore, ...swaps: ReturnType<typeof contractSwap>[]) =>
   store.compareAndSwap(swaps, { now: (await store.load([])).now });
@@ -55,8 +55,7 @@ describe.each([...databaseServers])('the store beside an application on $name', 
     expect(runner.isTransactionActive).toBe(true);
     await runner.rollbackTransaction();
     await runner.release();
-    const [{ n }] = (await dataSource.query('SELECT COUNT(*) AS n FROM note')) as [{ n: unknown }];
-    expect(Number(n)).toBe(0);
+    expect(await rowsIn(dataSource, 'note')).toBe(0);
   });
 
   it('returns every connection to the pool: more operations at once than it has', async () => {

@@ -1,15 +1,13 @@
 import { expect, it } from '@jest/globals';
 import { describeEach, serversOf } from '../support/databases.js';
 import { lockWaits } from '../support/lock-waits.js';
-import { connect, openStore } from '../support/typeorm-store.js';
+import { openBeside } from '../support/typeorm-store.js';
 
 // Pitfall 26: two writers in each other's way are no failure of the store.
 describeEach(serversOf('MariaDB', 'MySQL'), 'a deadlock over old processes on $name', (server) => {
   it('is no failure: the announcement is made once the other is done', async () => {
-    const database = await server.create();
-    const direct = await connect(database.options, { synchronize: true });
     let now = 1_900_000_000_000;
-    const { store, close } = await openStore(database.options, {
+    const { store, direct, close } = await openBeside(server, {
       statementTimeoutMs: 4_000,
       clock: () => now,
     });
@@ -33,16 +31,12 @@ describeEach(serversOf('MariaDB', 'MySQL'), 'a deadlock over old processes on $n
 
     expect((await announced).map(({ id }) => id)).toEqual(['me']);
     await close();
-    await direct.destroy();
-    await database.drop();
   });
 });
 
 describeEach(serversOf('SQLite', 'MariaDB', 'MySQL', 'PostgreSQL'), 'refusals on $name', (server) => {
   it('of an earlier release are not there, and damaged ones are told as data to those who want them', async () => {
-    const database = await server.create();
-    const direct = await connect(database.options, { synchronize: true });
-    const { store, close } = await openStore(database.options, { statementTimeoutMs: 10_000 });
+    const { store, direct, close } = await openBeside(server, { statementTimeoutMs: 10_000 });
     const node = { id: 'node-1', label: 'host:1', policies: {} };
     await store.announce({ ...node, refusals: { from: 0, sliceMs: 1, realms: { a: [1] } } }, 0);
     await direct.query('UPDATE lockout_node SET refusals = NULL');
@@ -56,7 +50,5 @@ describeEach(serversOf('SQLite', 'MariaDB', 'MySQL', 'PostgreSQL'), 'refusals on
     const other = { ...node, id: 'node-2' };
     expect(await store.announce(other, 60_000)).toHaveLength(2);
     await close();
-    await direct.destroy();
-    await database.drop();
   });
 });

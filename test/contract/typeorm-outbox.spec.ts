@@ -1,19 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { contractHash, contractSwap, outboxContract } from 'nestjs-lockout/testing';
-import type { TypeormLockoutStore, TypeormLockoutStoreOptions } from 'nestjs-lockout/typeorm';
+import type { TypeormLockoutStore } from 'nestjs-lockout/typeorm';
 import type { DataSource } from 'typeorm';
 import { type ClientPair, monthByMonth, openPair } from '../support/client-pair.js';
-import { type DatabaseServer, describeEach, serversOf, type TestDatabase } from '../support/databases.js';
+import { describeEach, serversOf, type TestDatabase } from '../support/databases.js';
 import { lockWaits } from '../support/lock-waits.js';
 import { dialectOf } from '../support/statement-plan.mjs';
-import { connect, migratedDatabase, openStore } from '../support/typeorm-store.js';
+import { describeVariants, type StoreVariant } from '../support/store-variants.js';
+import { migratedDatabase, openBeside, openStore, rowsIn } from '../support/typeorm-store.js';
 
-interface Variant {
-  readonly name: string;
-  readonly of: readonly DatabaseServer['name'][];
-  readonly store?: TypeormLockoutStoreOptions;
-  readonly dataSource?: Record<string, unknown>;
+interface Variant extends StoreVariant {
   /** As servers that know no SKIP LOCKED. */
   readonly waits?: true;
 }
@@ -34,36 +31,32 @@ const VARIANTS: readonly Variant[] = [
 const PATIENT = { statementTimeoutMs: 10_000 };
 const LEASE_MS = 30_000;
 
-for (const variant of VARIANTS) {
-  for (const server of serversOf(...variant.of)) {
-    describe(server.name, () => {
-      let database: TestDatabase;
+describeVariants(VARIANTS, (server, variant, name) => {
+  let database: TestDatabase;
 
-      let pair: ClientPair<TypeormLockoutStore> | undefined;
+  let pair: ClientPair<TypeormLockoutStore> | undefined;
 
-      /** Two clients, as two processes would have, by a clock of the test's own. All laws share them. */
-      const open = async (clock: () => number) => {
-        pair ??= await openPair(async () => {
-          const opened = await openStore(database.options, { ...PATIENT, clock }, variant.dataSource);
-          if (variant.waits) dialectOf(opened.store).holding = ' FOR UPDATE';
-          return opened;
-        });
-        return { ...pair, close: async () => undefined };
-      };
-
-      beforeAll(async () => {
-        database = await migratedDatabase(server);
-      });
-
-      afterAll(async () => {
-        await pair?.close();
-        await database.drop();
-      });
-
-      outboxContract({ describe, it }, `${server.name}, ${variant.name}`, monthByMonth(open));
+  /** Two clients, as two processes would have, by a clock of the test's own. All laws share them. */
+  const open = async (clock: () => number) => {
+    pair ??= await openPair(async () => {
+      const opened = await openStore(database.options, { ...PATIENT, clock }, variant.dataSource);
+      if (variant.waits) dialectOf(opened.store).holding = ' FOR UPDATE';
+      return opened;
     });
-  }
-}
+    return { ...pair, close: async () => undefined };
+  };
+
+  beforeAll(async () => {
+    database = await migratedDatabase(server);
+  });
+
+  afterAll(async () => {
+    await pair?.close();
+    await database.drop();
+  });
+
+  outboxContract({ describe, it }, name, monthByMonth(open));
+});
 
 const token = (): string => randomBytes(16).toString('hex');
 const FAILED = { type: 'failed', at: 1_900_000_000_000, failures: 1 } as const;
@@ -80,26 +73,16 @@ const claim = (store: TypeormLockoutStore, limit = 10) =>
   store.claimDeliveries({ sinks: ['mail'], token: token(), leaseMs: LEASE_MS, limit });
 
 describeEach(serversOf(...ALL), 'the outbox by the clock of $name', (server) => {
-  let database: TestDatabase;
-  let direct: DataSource;
   let store: TypeormLockoutStore;
+  let direct: DataSource;
   let close: () => Promise<void>;
 
   beforeAll(async () => {
-    database = await migratedDatabase(server);
-    direct = await connect(database.options);
-    ({ store, close } = await openStore(database.options, PATIENT));
+    ({ store, direct, close } = await openBeside(server, PATIENT));
   });
-  afterAll(async () => {
-    await close();
-    await direct.destroy();
-    await database.drop();
-  });
+  afterAll(() => close());
 
-  const count = async (table: string): Promise<number> => {
-    const [row] = (await direct.query(`SELECT COUNT(*) AS n FROM ${table}`)) as [{ n: unknown }];
-    return Number(row.n);
-  };
+  const count = (table: string): Promise<number> => rowsIn(direct, table);
   const clear = async (): Promise<void> => {
     for (const table of ['lockout_outbox', 'lockout_event']) await direct.query(`DELETE FROM ${table}`);
   };
@@ -157,21 +140,14 @@ describeEach(serversOf(...ALL), 'the outbox by the clock of $name', (server) => 
 
 // Whoever claims never waits, and nobody waits for him who signs in.
 describeEach(serversOf('MariaDB', 'MySQL', 'PostgreSQL'), 'a claim that takes long on $name', (server) => {
-  let database: TestDatabase;
-  let direct: DataSource;
   let store: TypeormLockoutStore;
+  let direct: DataSource;
   let close: () => Promise<void>;
 
   beforeAll(async () => {
-    database = await migratedDatabase(server);
-    direct = await connect(database.options);
-    ({ store, close } = await openStore(database.options, PATIENT));
+    ({ store, direct, close } = await openBeside(server, PATIENT));
   });
-  afterAll(async () => {
-    await close();
-    await direct.destroy();
-    await database.drop();
-  });
+  afterAll(() => close());
 
   it('holds up neither other claims nor a swap, and is waited for by who finishes', async () => {
     const first = await recorded(store);

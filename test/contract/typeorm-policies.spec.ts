@@ -1,18 +1,11 @@
 import { afterAll, beforeAll, describe, it } from '@jest/globals';
 import { nodeRegistryContract, policyStoreContract } from 'nestjs-lockout/testing';
-import { migrateLockout, type TypeormLockoutStoreOptions } from 'nestjs-lockout/typeorm';
 import { monthByMonth, openPair } from '../support/client-pair.js';
-import { type DatabaseServer, serversOf, type TestDatabase } from '../support/databases.js';
-import { connect, openStore } from '../support/typeorm-store.js';
+import type { TestDatabase } from '../support/databases.js';
+import { describeVariants, type StoreVariant } from '../support/store-variants.js';
+import { migratedDatabase, openStore } from '../support/typeorm-store.js';
 
-interface Variant {
-  readonly name: string;
-  readonly of: readonly DatabaseServer['name'][];
-  readonly store?: TypeormLockoutStoreOptions;
-  readonly dataSource?: Record<string, unknown>;
-}
-
-const VARIANTS: readonly Variant[] = [
+const VARIANTS: readonly StoreVariant[] = [
   { name: 'a file', of: ['SQLite'] },
   { name: 'FOUND_ROWS set', of: ['MariaDB', 'MySQL'] },
   { name: 'FOUND_ROWS unset', of: ['MariaDB', 'MySQL'], dataSource: { flags: ['-FOUND_ROWS'] } },
@@ -26,38 +19,25 @@ const VARIANTS: readonly Variant[] = [
   },
 ];
 
-for (const variant of VARIANTS) {
-  for (const server of serversOf(...variant.of)) {
-    const name = `${server.name}, ${variant.name}`;
-    describe(server.name, () => {
-      let database: TestDatabase;
+describeVariants(VARIANTS, (server, variant, name) => {
+  let database: TestDatabase;
 
-      /** Two clients, as two processes would have; with a clock of the test's own where it has to be moved. */
-      const open = (clock?: () => number) => {
-        const options = { ...variant.store, ...(clock && { clock }) };
-        return openPair(() => openStore(database.options, options, variant.dataSource));
-      };
+  /** Two clients, as two processes would have; with a clock of the test's own where it has to be moved. */
+  const open = (clock?: () => number) => {
+    const options = { ...variant.store, ...(clock && { clock }) };
+    return openPair(() => openStore(database.options, options, variant.dataSource));
+  };
 
-      beforeAll(async () => {
-        database = await server.create();
-        const dataSource = await connect(database.options, variant.dataSource);
-        await migrateLockout(dataSource);
-        await dataSource.destroy();
-      });
+  beforeAll(async () => {
+    database = await migratedDatabase(server, variant.dataSource);
+  });
 
-      afterAll(() => database.drop());
+  afterAll(() => database.drop());
 
-      policyStoreContract({ describe, it }, name, () => open());
-      policyStoreContract(
-        { describe, it },
-        `${name}, by another clock`,
-        () => open(() => 1_900_000_000_000),
-        {
-          callers: 4,
-        },
-      );
-      nodeRegistryContract({ describe, it }, name, () => open());
-      nodeRegistryContract({ describe, it }, `${name}, by another clock`, monthByMonth(open));
-    });
-  }
-}
+  policyStoreContract({ describe, it }, name, () => open());
+  policyStoreContract({ describe, it }, `${name}, by another clock`, () => open(() => 1_900_000_000_000), {
+    callers: 4,
+  });
+  nodeRegistryContract({ describe, it }, name, () => open());
+  nodeRegistryContract({ describe, it }, `${name}, by another clock`, monthByMonth(open));
+});

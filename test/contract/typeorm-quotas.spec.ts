@@ -2,22 +2,17 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { LockoutKey, SubjectHash } from 'nestjs-lockout';
 import { quotasContract, unlockLinksContract } from 'nestjs-lockout/testing';
-import { migrateLockout, type TypeormLockoutStore } from 'nestjs-lockout/typeorm';
+import type { TypeormLockoutStore } from 'nestjs-lockout/typeorm';
 import { type ClientPair, openPair } from '../support/client-pair.js';
-import { type DatabaseServer, describeEach, serversOf, type TestDatabase } from '../support/databases.js';
+import { describeEach, serversOf, type TestDatabase } from '../support/databases.js';
 import { until } from '../support/gate.js';
-import { connect, migratedDatabase, openStore } from '../support/typeorm-store.js';
-
-interface Variant {
-  readonly name: string;
-  readonly of: readonly DatabaseServer['name'][];
-  readonly dataSource?: Record<string, unknown>;
-}
+import { describeVariants, type StoreVariant } from '../support/store-variants.js';
+import { migratedDatabase, openBeside, openStore, rowsIn } from '../support/typeorm-store.js';
 
 const DAY_MS = 86_400_000;
 const ALL = ['SQLite', 'MariaDB', 'MySQL', 'PostgreSQL'] as const;
 
-const VARIANTS: readonly Variant[] = [
+const VARIANTS: readonly StoreVariant[] = [
   { name: 'as it comes', of: ALL },
   {
     name: 'FOUND_ROWS unset, numbers as text, a table prefix',
@@ -29,48 +24,40 @@ const VARIANTS: readonly Variant[] = [
 /** What takes long on a machine that does much else is no failure here. */
 const PATIENT = { statementTimeoutMs: 10_000 };
 
-for (const variant of VARIANTS) {
-  for (const server of serversOf(...variant.of)) {
-    const name = `${server.name}, ${variant.name}`;
-    describe(server.name, () => {
-      let database: TestDatabase;
-      let pair: ClientPair<TypeormLockoutStore>;
-      let now = 1_900_000_000_000;
+describeVariants(VARIANTS, (server, variant, name) => {
+  let database: TestDatabase;
+  let pair: ClientPair<TypeormLockoutStore>;
+  let now = 1_900_000_000_000;
 
-      /** Two clients, as two processes would have, by a clock that is a month further on for each law. */
-      const open = async () => {
-        now += 30 * DAY_MS;
-        return {
-          store: pair.store,
-          other: pair.other,
-          now: async () => now,
-          advance: (ms: number) => {
-            now += ms;
-          },
-          close: async () => undefined,
-        };
-      };
+  /** Two clients, as two processes would have, by a clock that is a month further on for each law. */
+  const open = async () => {
+    now += 30 * DAY_MS;
+    return {
+      store: pair.store,
+      other: pair.other,
+      now: async () => now,
+      advance: (ms: number) => {
+        now += ms;
+      },
+      close: async () => undefined,
+    };
+  };
 
-      beforeAll(async () => {
-        database = await server.create();
-        const dataSource = await connect(database.options, variant.dataSource);
-        await migrateLockout(dataSource);
-        await dataSource.destroy();
-        pair = await openPair(() =>
-          openStore(database.options, { ...PATIENT, clock: () => now }, variant.dataSource),
-        );
-      });
+  beforeAll(async () => {
+    database = await migratedDatabase(server, variant.dataSource);
+    pair = await openPair(() =>
+      openStore(database.options, { ...PATIENT, clock: () => now }, variant.dataSource),
+    );
+  });
 
-      afterAll(async () => {
-        await pair.close();
-        await database.drop();
-      });
+  afterAll(async () => {
+    await pair.close();
+    await database.drop();
+  });
 
-      quotasContract({ describe, it }, name, open, { callers: 32 });
-      unlockLinksContract({ describe, it }, name, open);
-    });
-  }
-}
+  quotasContract({ describe, it }, name, open, { callers: 32 });
+  unlockLinksContract({ describe, it }, name, open);
+});
 
 const hash = (): string => randomBytes(32).toString('hex');
 
@@ -103,14 +90,9 @@ describeEach(serversOf(...ALL), 'by the own clock of $name', (server) => {
 // P12: what is over does not stay.
 describeEach(serversOf(...ALL), 'what is over on $name', (server) => {
   it('goes with what is new, a few rows with each; what lasts stays', async () => {
-    const database = await server.create();
-    const direct = await connect(database.options, { synchronize: true });
     let now = 1_900_000_000_000;
-    const { store, close } = await openStore(database.options, { ...PATIENT, clock: () => now });
-    const rows = async (table: string): Promise<number> => {
-      const [row] = (await direct.query(`SELECT COUNT(*) AS n FROM ${table}`)) as [{ n: unknown }];
-      return Number(row.n);
-    };
+    const { store, direct, close } = await openBeside(server, { ...PATIENT, clock: () => now });
+    const rows = (table: string): Promise<number> => rowsIn(direct, table);
     const add = async (count: number): Promise<void> => {
       for (let n = 0; n < count; n += 1) {
         await store.takeQuota(hash(), 1, DAY_MS);
@@ -136,16 +118,12 @@ describeEach(serversOf(...ALL), 'what is over on $name', (server) => {
     await add(1);
     expect([await rows('lockout_quota'), await rows('lockout_unlock_link')]).toEqual([3, 3]);
     await close();
-    await direct.destroy();
-    await database.drop();
   });
 });
 
 describeEach(serversOf('SQLite', 'PostgreSQL'), 'damaged rows on $name', (server) => {
   it('are told as data: nothing is given, and nothing is opened', async () => {
-    const database = await server.create();
-    const direct = await connect(database.options, { synchronize: true });
-    const { store, close } = await openStore(database.options, PATIENT);
+    const { store, direct, close } = await openBeside(server, PATIENT);
     const id = hash();
     await store.takeQuota(id, 3, DAY_MS);
     await direct.query('UPDATE lockout_quota SET taken = -1');
@@ -158,7 +136,5 @@ describeEach(serversOf('SQLite', 'PostgreSQL'), 'damaged rows on $name', (server
     await direct.query('UPDATE lockout_unlock_link SET since = 9007199254740993');
     await expect(store.findUnlockLink(link.digest)).rejects.toMatchObject({ fault: 'data' });
     await close();
-    await direct.destroy();
-    await database.drop();
   });
 });

@@ -1,18 +1,11 @@
 import { afterAll, beforeAll, describe, it } from '@jest/globals';
 import { directoryContract, lockoutStoreContract } from 'nestjs-lockout/testing';
-import type { TypeormLockoutStoreOptions } from 'nestjs-lockout/typeorm';
 import { openPair } from '../support/client-pair.js';
-import { type DatabaseServer, serversOf, type TestDatabase } from '../support/databases.js';
+import type { TestDatabase } from '../support/databases.js';
+import { describeVariants, type StoreVariant } from '../support/store-variants.js';
 import { connect, openStore } from '../support/typeorm-store.js';
 
-interface Variant {
-  readonly name: string;
-  readonly of: readonly DatabaseServer['name'][];
-  readonly store?: TypeormLockoutStoreOptions;
-  readonly dataSource?: Record<string, unknown>;
-}
-
-const VARIANTS: readonly Variant[] = [
+const VARIANTS: readonly StoreVariant[] = [
   { name: 'a file', of: ['SQLite'] },
   { name: 'with RETURNING', of: ['MariaDB'] },
   { name: 'by counts, FOUND_ROWS set', of: ['MariaDB', 'MySQL'], store: { returning: 'never' } },
@@ -31,24 +24,19 @@ const VARIANTS: readonly Variant[] = [
   },
 ];
 
-for (const variant of VARIANTS) {
-  for (const server of serversOf(...variant.of)) {
-    describe(server.name, () => {
-      let database: TestDatabase;
+describeVariants(VARIANTS, (server, variant, name) => {
+  let database: TestDatabase;
 
-      beforeAll(async () => {
-        database = await server.create();
-        const dataSource = await connect(database.options, { ...variant.dataSource, synchronize: true });
-        await dataSource.destroy();
-      });
+  beforeAll(async () => {
+    database = await server.create();
+    const dataSource = await connect(database.options, { ...variant.dataSource, synchronize: true });
+    await dataSource.destroy();
+  });
 
-      afterAll(() => database.drop());
+  afterAll(() => database.drop());
 
-      const name = `${server.name}, ${variant.name}`;
-      const open = () => openStore(database.options, variant.store, variant.dataSource);
+  const open = () => openStore(database.options, variant.store, variant.dataSource);
 
-      lockoutStoreContract({ describe, it }, name, () => openPair(open));
-      directoryContract({ describe, it }, name, open);
-    });
-  }
-}
+  lockoutStoreContract({ describe, it }, name, () => openPair(open));
+  directoryContract({ describe, it }, name, open);
+});

@@ -1,5 +1,6 @@
 import { directoryContract, lockoutStoreContract } from 'nestjs-lockout/testing';
 import type { TypeormLockoutStore } from 'nestjs-lockout/typeorm';
+import { declaredLaws } from './declared-laws.js';
 
 /** Fewer than the contract's own: what is tried here is the connection, not the race. */
 const CALLERS = 16;
@@ -33,25 +34,21 @@ export async function everyLaw(
   other: TypeormLockoutStore,
   except: readonly string[] = [],
 ): Promise<void> {
-  const laws: { readonly name: string; readonly body: () => Promise<void> }[] = [];
-  const runner = {
-    describe: (_name: string, body: () => void) => body(),
-    it: (name: string, body: () => Promise<void>) => void laws.push({ name, body }),
-  };
   // The stores outlive each law.
   const close = async (): Promise<void> => {};
-  lockoutStoreContract(runner, '', async () => ({ store, other, audit: store, directory: store, close }), {
-    callers: CALLERS,
+  const opened = { store, other, audit: store, directory: store, close };
+  const laws = declaredLaws((runner) => {
+    lockoutStoreContract(runner, '', async () => opened, { callers: CALLERS });
+    directoryContract(runner, '', async () => opened);
   });
-  directoryContract(runner, '', async () => ({ store, close }));
-  const unknown = except.filter((name) => !laws.some((law) => law.name === name));
+  const unknown = except.filter((title) => !laws.some((law) => law.title === title));
   if (unknown.length > 0) throw new Error(`There is no such law: ${unknown.join(', ')}`);
-  for (const { name, body } of laws) {
-    if (except.includes(name)) continue;
+  for (const { title, body } of laws) {
+    if (except.includes(title)) continue;
     try {
       await body();
     } catch (error) {
-      throw new Error(`It does not hold that a store ${name}`, { cause: error });
+      throw new Error(`It does not hold that a store ${title}`, { cause: error });
     }
   }
 }

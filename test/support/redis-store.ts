@@ -1,5 +1,13 @@
+import { randomBytes } from 'node:crypto';
 import { Cluster, Redis } from 'ioredis';
 import { type RedisClient, RedisLockoutStore, type RedisLockoutStoreOptions } from 'nestjs-lockout/redis';
+
+/** Where a suite works. */
+export interface RedisCase {
+  readonly url: string;
+  /** Default: the store's own. */
+  readonly shards?: number;
+}
 
 /** A client as an application would have it: of one server, or of a Cluster's nodes. */
 export function connectRedis(urls: readonly string[]): RedisClient {
@@ -33,9 +41,33 @@ export async function openRedisStore(
   };
 }
 
+/** A store under a prefix that no other suite has, and a client beside it that sees what the store keeps. */
+export async function openRedisBeside(
+  { url, shards }: RedisCase,
+  what: string,
+): Promise<{ store: RedisLockoutStore; admin: Redis; prefix: string; close: () => Promise<void> }> {
+  const prefix = `${what}-${randomBytes(6).toString('hex')}:`;
+  // What takes long on a machine that does much else is no failure here.
+  const options = { prefix, statementTimeoutMs: 10_000, ...(shards !== undefined && { shards }) };
+  const { store, close } = await openRedisStore([url], options);
+  const admin = new Redis(url);
+  return {
+    store,
+    admin,
+    prefix,
+    close: async () => {
+      await close();
+      admin.disconnect();
+    },
+  };
+}
+
 /** The server of this run, where `databases.setup.mjs` found one; for `describeEach`. */
 export const redisServers: readonly { readonly name: 'Redis'; readonly url: string }[] = process.env[
   'LOCKOUT_TEST_REDIS_URL'
 ]
   ? [{ name: 'Redis', url: process.env['LOCKOUT_TEST_REDIS_URL'] }]
   : [];
+
+/** The same, each account and record in one shard, and spread over several. */
+export const redisShardings = redisServers.flatMap(({ url }) => [1, 8].map((shards) => ({ url, shards })));

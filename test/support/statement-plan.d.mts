@@ -3,20 +3,18 @@ export interface Plan {
   readonly scanned: readonly string[];
   readonly read: number;
 }
+export type Family = 'mariadb' | 'postgres';
 export interface Statement {
   readonly sql: string;
   readonly values: readonly unknown[];
 }
 export type Ask = (sql: string, values: readonly unknown[]) => Promise<readonly (readonly unknown[])[]>;
-export function planOf(ask: Ask, family: 'mariadb' | 'postgres', statement: Statement): Promise<Plan>;
+export function planOf(ask: Ask, family: Family, statement: Statement): Promise<Plan>;
 export function statementsOf(store: object, work: () => Promise<unknown>): Promise<Statement[]>;
+export function plansOf(store: object, family: Family, work: () => Promise<unknown>): Promise<Plan[]>;
 export function askOf(store: object): Ask;
-/** A transaction as the store's dialect runs it. */
-export type Steps = Generator<Statement & { readonly returnsRows: boolean }, unknown, unknown>;
-/** As much of a store's dialect as is listened to. */
+/** As much of a store's dialect as is touched. */
 export interface HeardDialect {
-  query: Ask;
-  transact: (steps: () => Steps) => Promise<unknown>;
   holding: string;
 }
 export function dialectOf(store: object): HeardDialect;

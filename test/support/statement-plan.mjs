@@ -30,7 +30,7 @@ export async function planOf(ask, family, { sql, values }) {
 }
 
 /**
- * The statements that some work sends through a store's dialect.
+ * The queries that some work sends through a store's dialect, inside of transactions and outside.
  *
  * @param {object} store
  * @param {() => Promise<unknown>} work
@@ -38,19 +38,45 @@ export async function planOf(ask, family, { sql, values }) {
  */
 export async function statementsOf(store, work) {
   const dialect = dialectOf(store);
-  const ask = dialect.query;
+  const { query, transact } = dialect;
   /** @type {Statement[]} */
   const statements = [];
   dialect.query = (/** @type {string} */ sql, /** @type {readonly unknown[]} */ values) => {
     statements.push({ sql, values });
-    return ask.call(dialect, sql, values);
+    return query.call(dialect, sql, values);
   };
+  dialect.transact = (/** @type {() => Generator<any, unknown, unknown>} */ steps) =>
+    transact.call(dialect, function* () {
+      const transaction = steps();
+      let next = transaction.next();
+      while (next.done !== true) {
+        if (next.value.returnsRows) statements.push(next.value);
+        next = transaction.next(yield next.value);
+      }
+      return next.value;
+    });
   try {
     await work();
   } finally {
-    dialect.query = ask;
+    Object.assign(dialect, { query, transact });
   }
   return statements;
+}
+
+/**
+ * The plans of those queries, each run once more.
+ *
+ * @param {object} store
+ * @param {'mariadb' | 'postgres'} family
+ * @param {() => Promise<unknown>} work
+ * @returns {Promise<Plan[]>}
+ */
+export async function plansOf(store, family, work) {
+  const plans = [];
+  for (const statement of await statementsOf(store, work)) {
+    plans.push(await planOf(askOf(store), family, statement));
+  }
+  return plans;
 }
 
 /** What a store asks its database through, which is its own affair. @param {object} store @returns {any} */

@@ -20,10 +20,13 @@ export async function connect(
   return dataSource.initialize();
 }
 
-/** A new database with the lockout tables in it. */
-export async function migratedDatabase(server: { create(): Promise<TestDatabase> }): Promise<TestDatabase> {
+/** A new database with the lockout tables in it; `extra`: what its DataSource says of them besides. */
+export async function migratedDatabase(
+  server: { create(): Promise<TestDatabase> },
+  extra: Record<string, unknown> = {},
+): Promise<TestDatabase> {
   const database = await server.create();
-  const dataSource = await connect(database.options);
+  const dataSource = await connect(database.options, extra);
   await migrateLockout(dataSource);
   await dataSource.destroy();
   return database;
@@ -46,4 +49,29 @@ export async function openStore(
       await dataSource.destroy();
     },
   };
+}
+
+/** A store on a new database, and a connection that sees what it keeps; `close` ends all. */
+export async function openBeside(
+  server: { create(): Promise<TestDatabase> },
+  storeOptions: TypeormLockoutStoreOptions = {},
+): Promise<{ store: TypeormLockoutStore; direct: DataSource; close: () => Promise<void> }> {
+  const database = await migratedDatabase(server);
+  const direct = await connect(database.options);
+  const { store, close } = await openStore(database.options, storeOptions);
+  return {
+    store,
+    direct,
+    close: async () => {
+      await close();
+      await direct.destroy();
+      await database.drop();
+    },
+  };
+}
+
+/** How many rows a table has. */
+export async function rowsIn(dataSource: DataSource, table: string): Promise<number> {
+  const [row] = (await dataSource.query(`SELECT COUNT(*) AS n FROM ${table}`)) as [{ n: unknown }];
+  return Number(row.n);
 }

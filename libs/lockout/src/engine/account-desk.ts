@@ -13,11 +13,11 @@ import type { LockoutRecord } from '../store/record.js';
 import type { AccountName } from './attempt-request.js';
 import type { SlotBuilder } from './attempt-slots.js';
 import type { AuditEntries } from './audit-entries.js';
+import { type CatchingUp, onceCaughtUp } from './catching-up.js';
 import { type Erased, eraseAccount, type HashedAccount } from './erasing.js';
 import { type AttemptExplanation, type ExplanationRequest, explainAttempt } from './explanation.js';
 import { type CounterStatus, counterStatus, hasManualLock } from './lock-status.js';
 import { type LockoutEnd, lockoutEnd } from './lockout-end.js';
-import { unavailable } from './lockout-error.js';
 import { resetOperation } from './password-resetting.js';
 import type { PolicySource } from './policy-book.js';
 import { ifUnchanged, type SeenRecords } from './seen-records.js';
@@ -36,15 +36,13 @@ export interface SubjectStatus {
   readonly locked: boolean;
 }
 
-export interface DeskParts {
+export interface DeskParts extends CatchingUp {
   readonly applier: BatchApplier;
   readonly directory: Directory & AuditLog;
   readonly keys: KeyRing;
-  readonly policies: PolicySource & { fresh(): Promise<void> };
+  readonly policies: PolicySource & CatchingUp['policies'];
   readonly slots: SlotBuilder;
   readonly entries: AuditEntries;
-  /** Resolves when what was counted without the store is in it. */
-  readonly caughtUp: () => Promise<void>;
   /** Called with keys that were changed here: drop what is remembered, wake who waits. */
   readonly onChange: (keys: readonly LockoutKey[]) => void;
 }
@@ -112,7 +110,7 @@ export class AccountDesk {
    */
   unlockEverything(actor: Actor, options: { readonly realm?: string } = {}): Promise<number> {
     const realm = options.realm === undefined ? undefined : normaliseRealm(options.realm);
-    return this.available(() => unlockEverything(this.parts, actor, realm));
+    return onceCaughtUp(this.parts, () => unlockEverything(this.parts, actor, realm));
   }
 
   /** Lifts one record's lock, by its id. */
@@ -128,7 +126,7 @@ export class AccountDesk {
    * that `begin` charges. Charges nothing.
    */
   explain(request: ExplanationRequest): Promise<AttemptExplanation> {
-    return this.available(() => explainAttempt(this.parts, request));
+    return onceCaughtUp(this.parts, () => explainAttempt(this.parts, request));
   }
 
   /**
@@ -144,7 +142,7 @@ export class AccountDesk {
         writeSlot(view, slot, before, transition(slot.policy, before, { type: 'lock', until, actor }, now));
       },
     };
-    await this.available(async () => {
+    await onceCaughtUp(this.parts, async () => {
       const { applier, policies } = this.parts;
       if (!seen) return applier.apply(operation);
       const watched = (await seen.find()).map(({ key }) => key);
@@ -157,7 +155,7 @@ export class AccountDesk {
   /** A password reset was completed: each policy clears what its `onPasswordReset` says. Returns what still stands. */
   async passwordReset(name: AccountName, actor?: Actor): Promise<SubjectStatus> {
     const by = actor ?? { by: 'owner', reason: 'password reset' };
-    await this.available(async () => {
+    await onceCaughtUp(this.parts, async () => {
       const { applier, policies, onChange } = this.parts;
       const resetting = resetOperation(await this.recordsOfAccount(name), policies, by);
       applier.forget(resetting.keys);
@@ -179,7 +177,7 @@ export class AccountDesk {
   ): Promise<void> {
     const { address, brand } = options;
     const from = address === undefined ? undefined : this.names.addressTag(address, name.realm);
-    await this.available(async () => {
+    await onceCaughtUp(this.parts, async () => {
       const here = address === undefined ? [] : this.addressHashes(address, name.realm);
       // A final success charges only the caller's own keys, so it clears no count of another address (P4).
       const records = (await this.recordsOfAccount(name)).filter(
@@ -224,7 +222,7 @@ export class AccountDesk {
       'hashes' in whom
         ? { realm, accounts: whom.hashes, label: whom.label }
         : { realm, accounts: this.accountHashes(whom), label: resolveAccount(whom.account).label };
-    return this.available(() => eraseAccount(this.parts, erasure, actor));
+    return onceCaughtUp(this.parts, () => eraseAccount(this.parts, erasure, actor));
   }
 
   /**
@@ -233,7 +231,7 @@ export class AccountDesk {
    */
   async lockoutEnd(name: AccountName): Promise<LockoutEnd> {
     const status = await this.status(name);
-    return this.available(() => lockoutEnd(this.parts, this.accountHashes(name), status));
+    return onceCaughtUp(this.parts, () => lockoutEnd(this.parts, this.accountHashes(name), status));
   }
 
   /** Keyed hashes under which records and events of the account are found: current secret first. */
@@ -260,7 +258,7 @@ export class AccountDesk {
   }
 
   private statusOf(records: () => Promise<readonly LockoutRecord[]>): Promise<SubjectStatus> {
-    return this.available(async () => {
+    return onceCaughtUp(this.parts, async () => {
       const found = await records();
       const { now } = await this.parts.applier.load([]);
       const asked = { method: null, manualLock: hasManualLock(found, now) };
@@ -276,16 +274,6 @@ export class AccountDesk {
    * in each round. `seen`: rejects with RecordsChangedError unless what was seen stands when the locks are lifted.
    */
   unlockRecords(targets: readonly RecordFinder[], actor: Actor, seen?: SeenRecords): Promise<Unlocked> {
-    return this.available(() => unlockInRounds(this.parts, targets, actor, seen));
-  }
-
-  private async available<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      await this.parts.policies.fresh();
-      await this.parts.caughtUp();
-      return await work();
-    } catch (error) {
-      throw unavailable(error);
-    }
+    return onceCaughtUp(this.parts, () => unlockInRounds(this.parts, targets, actor, seen));
   }
 }

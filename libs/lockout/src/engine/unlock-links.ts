@@ -3,8 +3,8 @@ import type { Actor } from '../policy/input.js';
 import type { Quotas } from '../store/quotas.js';
 import { StoreError } from '../store/store-error.js';
 import type { UnlockLinkStore } from '../store/unlock-links.js';
+import { type CatchingUp, onceCaughtUp } from './catching-up.js';
 import { LinkedLocks, type LinkedLocksParts } from './linked-locks.js';
-import { unavailable } from './lockout-error.js';
 import type { PolicySource } from './policy-book.js';
 import type { ResolvedUnlockLinkOptions } from './unlock-link-options.js';
 import { digestOfToken, freshToken, sha256 } from './unlock-token.js';
@@ -47,16 +47,14 @@ export type Redeemed =
   | { readonly unlocked: true; readonly lock: RedeemedLock }
   | { readonly unlocked: false; readonly reason: 'unknown' | 'over' | 'cap' };
 
-export interface UnlockLinksParts extends LinkedLocksParts {
-  readonly policies: PolicySource & { fresh(): Promise<void> };
+export interface UnlockLinksParts extends LinkedLocksParts, CatchingUp {
+  readonly policies: PolicySource & CatchingUp['policies'];
   /** Null: the store keeps no links, or no quotas. */
   readonly links: UnlockLinkStore | null;
   readonly quotas: Quotas | null;
   readonly options: ResolvedUnlockLinkOptions;
   /** So many random bytes that never repeat, as hex. */
   readonly random: (bytes: number) => string;
-  /** Resolves when what was counted without the store is in it. */
-  readonly caughtUp: () => Promise<void>;
 }
 
 const DAY_MS = 86_400_000;
@@ -92,7 +90,7 @@ export class UnlockLinks {
     const { lifeMs, perDay } = this.parts.options;
     if (!links || !quotas || accountHash === null || perDay === 0) return null;
     const key = event.key as LockoutKey;
-    return this.available(async () => {
+    return onceCaughtUp(this.parts, async () => {
       const standing = await this.locks.find({ key, since, accountHash }, OWNER);
       if (!standing || (await quotas.quotaTaken(capOf(accountHash))) >= perDay) return null;
       const { token, digest } = freshToken(random);
@@ -108,7 +106,7 @@ export class UnlockLinks {
     const { links } = this.parts;
     const digest = digestOfToken(token);
     if (!links || digest === null) return null;
-    return this.available(async () => {
+    return onceCaughtUp(this.parts, async () => {
       const found = await links.findUnlockLink(digest);
       if (!found) return null;
       const standing = await this.locks.find(found.link, OWNER);
@@ -125,7 +123,7 @@ export class UnlockLinks {
     const { links, quotas, options } = this.parts;
     const digest = digestOfToken(token);
     if (!links || !quotas || digest === null) return refused('unknown');
-    return this.available(async () => {
+    return onceCaughtUp(this.parts, async () => {
       const found = await links.findUnlockLink(digest);
       if (!found) return refused('unknown');
       const { key, realm, accountHash } = found.link;
@@ -140,16 +138,6 @@ export class UnlockLinks {
       if (!lifted) return refused('over');
       return { unlocked: true, lock: { key, realm, accountHash, account: lifted.accountLabel } };
     });
-  }
-
-  private async available<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      await this.parts.policies.fresh();
-      await this.parts.caughtUp();
-      return await work();
-    } catch (error) {
-      throw unavailable(error);
-    }
   }
 }
 

@@ -1,19 +1,14 @@
 import { deepEqual } from 'node:assert/strict';
 import type { AnswerRequest, AnswerStore } from '../store/answer-store.js';
 import { ANSWER, again, answerRequest, claimed, claims, LIVES } from './answer-keeping-laws.js';
-import type { AnswerLaw, OpenedAnswers } from './answer-store-contract.js';
-
-type TimedLaw = (opened: OpenedAnswers & { readonly advance: (ms: number) => unknown }) => Promise<void>;
+import type { AnswerLaw } from './answer-store-contract.js';
+import { timedBy } from './port-law.js';
 
 const LATE = { status: 500, body: 'from beyond' };
 
 /** What time does to claims and answers. */
 export function answerLifeLaws(law: AnswerLaw, callers: number): void {
-  const timed = (title: string, body: TimedLaw): void => {
-    law(title, async ({ store, other, advance }) => {
-      if (advance) await body({ store, other, advance });
-    });
-  };
+  const timed = timedBy(law);
   const answers = async (store: AnswerStore, request: AnswerRequest = answerRequest()) => {
     await claims(store, request);
     await store.keepAnswer(request.id, request.token, ANSWER);

@@ -22,14 +22,15 @@ export function contractEntry(realm: string, parts: Partial<AuditEntry> = {}): A
   };
 }
 
-/** What is recorded, latest first. */
+/** What is recorded, latest first, page by page. */
 export async function recordedIn(
   audit: AuditLog,
   query: Omit<EventQuery, 'limit'>,
+  limit = 100,
 ): Promise<RecordedEvent[]> {
   const seen: RecordedEvent[] = [];
   for (let cursor: string | null | undefined; cursor !== null; ) {
-    const page = await audit.list({ ...query, limit: 100, ...(cursor !== undefined && { cursor }) });
+    const page = await audit.list({ ...query, limit, ...(cursor !== undefined && { cursor }) });
     seen.push(...page.items);
     cursor = page.nextCursor;
   }

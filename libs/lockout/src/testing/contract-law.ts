@@ -4,12 +4,7 @@ import type { AuditLog } from '../store/audit-log.js';
 import type { Directory } from '../store/directory.js';
 import type { LockoutStore } from '../store/lockout-store.js';
 import type { LockoutRecord, Swap } from '../store/record.js';
-
-/** What the suite needs of a test runner: jest, vitest, mocha and node:test all have it. */
-export interface ContractRunner {
-  describe(name: string, body: () => void): void;
-  it(name: string, body: () => Promise<void>): void;
-}
+import type { OpenedPort, PortLaw } from './port-law.js';
 
 export interface StoreUnderTest {
   readonly store: LockoutStore;
@@ -23,23 +18,7 @@ export interface StoreUnderTest {
 }
 
 /** Declares one law as a test with a store of its own. */
-export type Law = (
-  title: string,
-  body: (opened: StoreUnderTest & { readonly other: LockoutStore }) => Promise<void>,
-) => void;
-
-export function lawOf(runner: ContractRunner, open: () => Promise<StoreUnderTest>): Law {
-  return (title, body) => {
-    runner.it(title, async () => {
-      const opened = await open();
-      try {
-        await body({ ...opened, other: opened.other ?? opened.store });
-      } finally {
-        await opened.close();
-      }
-    });
-  };
-}
+export type Law = PortLaw<OpenedPort<LockoutStore> & Pick<StoreUnderTest, 'audit' | 'directory'>>;
 
 /** The store's clock. */
 export async function now(store: LockoutStore): Promise<number> {

@@ -1,10 +1,10 @@
-import type { ContractRunner } from './contract-law.js';
 import { type DirectoryUnderTest, directoryLawOf } from './directory-law.js';
 import { erasureLaws } from './erasure-laws.js';
 import { eventListLaws } from './event-list-laws.js';
 import { housekeepingLaws } from './housekeeping-laws.js';
 import { listingLaws } from './listing-laws.js';
 import { populationLaws } from './population-laws.js';
+import type { ContractRunner } from './port-law.js';
 import { retentionLaws } from './retention-laws.js';
 import { shapeLaws } from './shape-laws.js';
 

@@ -4,8 +4,8 @@ import type { AuditLog } from '../store/audit-log.js';
 import type { Directory, LockedQuery } from '../store/directory.js';
 import type { LockoutStore } from '../store/lockout-store.js';
 import type { LockoutRecord, RecordFacts, Swap } from '../store/record.js';
-import type { ContractRunner } from './contract-law.js';
 import { contractHash, contractKey } from './contract-swap.js';
+import { type ContractRunner, portLawOf } from './port-law.js';
 
 export interface DirectoryUnderTest {
   readonly store: LockoutStore & Directory & AuditLog;
@@ -65,18 +65,14 @@ export function directoryLawOf(
   runner: ContractRunner,
   open: () => Promise<DirectoryUnderTest>,
 ): DirectoryLaw {
+  const law = portLawOf<DirectoryUnderTest['store']>(runner, open);
   return (title, body) => {
-    runner.it(title, async () => {
-      const { store, close } = await open();
-      try {
-        await body(store, `realm-${contractKey().slice(0, 12)}`, async (...swaps) => {
-          const lost = await store.compareAndSwap(swaps, { now: (await store.load([])).now });
-          deepEqual([...lost], []);
-        });
-      } finally {
-        await close();
-      }
-    });
+    law(title, ({ store }) =>
+      body(store, `realm-${contractKey().slice(0, 12)}`, async (...swaps) => {
+        const lost = await store.compareAndSwap(swaps, { now: (await store.load([])).now });
+        deepEqual([...lost], []);
+      }),
+    );
   };
 }
 

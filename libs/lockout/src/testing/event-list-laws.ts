@@ -1,16 +1,13 @@
 import { deepEqual, equal } from 'node:assert/strict';
 import type { LockoutEvent, LockoutEventType } from '../policy/event.js';
-import type { EventQuery, RecordedEvent } from '../store/audit-log.js';
+import type { EventQuery } from '../store/audit-log.js';
 import type { Swap } from '../store/record.js';
+import { recordedIn } from './contract-entry.js';
 import { contractHash, contractSwap, LOCKED } from './contract-swap.js';
-import {
-  account,
-  address,
-  type DirectoryLaw,
-  type DirectoryUnderTest,
-  MINUTE,
-  NOW,
-} from './directory-law.js';
+import { account, address, type DirectoryLaw, MINUTE, NOW } from './directory-law.js';
+
+/** Events of one page: so few that lists have several. */
+const PAGE = 4;
 
 /** An event of each type. */
 const EVENTS: Readonly<Record<LockoutEventType, LockoutEvent>> = {
@@ -58,20 +55,6 @@ export const EVENT_TYPES = Object.keys(EVENTS) as LockoutEventType[];
 /** An event of this type, dated so. */
 export const eventAt = (type: LockoutEventType, at: number): LockoutEvent => ({ ...EVENTS[type], at });
 
-/** Every page of a list of events. */
-async function pagesOf(
-  store: DirectoryUnderTest['store'],
-  query: Omit<EventQuery, 'limit'>,
-): Promise<RecordedEvent[]> {
-  const seen: RecordedEvent[] = [];
-  for (let cursor: string | null | undefined; cursor !== null; ) {
-    const page = await store.list({ ...query, limit: 4, ...(cursor !== undefined && { cursor }) });
-    seen.push(...page.items);
-    cursor = page.nextCursor;
-  }
-  return seen;
-}
-
 /** The list of events under every filter. */
 export function eventListLaws(law: DirectoryLaw): void {
   law('lists every event once, latest first, by every filter', async (store, realm, write) => {
@@ -103,11 +86,8 @@ export function eventListLaws(law: DirectoryLaw): void {
     for (const some of [[realm], realms.slice(1), realms, [`${realm}-none`], []]) {
       for (const type of [undefined, ...EVENT_TYPES]) {
         for (const subject of subjects) {
-          const seen = await pagesOf(store, {
-            ...subject,
-            realms: some,
-            ...(type !== undefined && { type }),
-          });
+          const query = { ...subject, realms: some, ...(type !== undefined && { type }) };
+          const seen = await recordedIn(store, query, PAGE);
           const matching = recorded.filter(
             ({ facts, event }) =>
               some.includes(facts.realm) &&

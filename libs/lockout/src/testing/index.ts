@@ -1,7 +1,7 @@
 export { MemoryLockoutStore } from '../store/memory-store.js';
 export { type AnswerStoreUnderTest, answerStoreContract } from './answer-store-contract.js';
 export { contractEntry } from './contract-entry.js';
-export type { ContractRunner, StoreUnderTest } from './contract-law.js';
+export type { StoreUnderTest } from './contract-law.js';
 export { contractHash, contractKey, contractSwap } from './contract-swap.js';
 export { directoryContract } from './directory-contract.js';
 export type { DirectoryUnderTest } from './directory-law.js';
@@ -12,6 +12,7 @@ export { type OutboxContractOptions, outboxContract } from './outbox-contract.js
 export type { OutboxStore, OutboxUnderTest } from './outbox-law.js';
 export { policyStoreContract } from './policy-store-contract.js';
 export type { PolicyStoreUnderTest } from './policy-store-law.js';
+export type { ContractRunner } from './port-law.js';
 export { type QuotasUnderTest, quotasContract } from './quotas-contract.js';
 export { lockoutStoreContract, type StoreContractOptions } from './store-contract.js';
 export { assertTimeline, type PlayedTimeline, playTimeline, type TimelineOptions } from './timeline.js';

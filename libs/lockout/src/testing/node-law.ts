@@ -1,17 +1,11 @@
 import type { NodeRegistry, NodeReport } from '../store/node-registry.js';
 import { contractKey } from './contract-swap.js';
+import type { OpenedPort, PortLaw } from './port-law.js';
 
 export const MINUTE = 60_000;
 export const DAY = 86_400_000;
 
-export interface OpenedNodes {
-  readonly store: NodeRegistry;
-  readonly other: NodeRegistry;
-  readonly advance: ((ms: number) => void | Promise<void>) | null;
-}
-
-/** Declares one law as a test with a list of its own. */
-export type NodeLaw = (title: string, body: (opened: OpenedNodes) => Promise<void>) => void;
+export type NodeLaw = PortLaw<OpenedPort<NodeRegistry>>;
 
 /** A process that no other test uses. */
 export function report(policies: Readonly<Record<string, string>> = { account: '1f' }): NodeReport {

@@ -2,6 +2,7 @@ import { deepEqual, equal, ok, rejects } from 'node:assert/strict';
 import type { RefusalCounts } from '../store/node-registry.js';
 import { StoreError } from '../store/store-error.js';
 import { among, DAY, MINUTE, type NodeLaw, report } from './node-law.js';
+import { timedBy } from './port-law.js';
 
 /** Five minutes each, from some beginning. */
 const refusals = (realms: RefusalCounts['realms']): RefusalCounts => ({
@@ -68,26 +69,28 @@ export function nodeRefusalLaws(law: NodeLaw): void {
     deepEqual(among(await store.nodes(MINUTE), first), [busy]);
   });
 
-  law('tells who was there within the time asked for, also those that are gone since', async (opened) => {
-    const { store, other, advance } = opened;
-    if (!advance) return;
-    const [early, late] = [report(), report()];
-    await store.announce({ ...early, refusals: refusals({ default: [4] }) }, 0);
-    await advance(1);
-    await other.announce(late, 0);
-    await advance(DAY - 1);
-    for (const client of [store, other]) {
-      deepEqual(among(await client.nodes(DAY - 1), early, late), [late]);
-      deepEqual(among(await client.nodes(DAY), early, late), [
-        { ...early, refusals: refusals({ default: [4] }) },
-        late,
-      ]);
-    }
-    await advance(1);
-    await store.announce(report(), 0);
-    deepEqual(among(await other.nodes(10 * DAY), early, late), [late]);
-    // Taken up again it has forgotten what it said before.
-    await store.announce(early, 0);
-    deepEqual(among(await other.nodes(DAY), early), [early]);
-  });
+  timedBy(law)(
+    'tells who was there within the time asked for, also those that are gone since',
+    async (opened) => {
+      const { store, other, advance } = opened;
+      const [early, late] = [report(), report()];
+      await store.announce({ ...early, refusals: refusals({ default: [4] }) }, 0);
+      await advance(1);
+      await other.announce(late, 0);
+      await advance(DAY - 1);
+      for (const client of [store, other]) {
+        deepEqual(among(await client.nodes(DAY - 1), early, late), [late]);
+        deepEqual(among(await client.nodes(DAY), early, late), [
+          { ...early, refusals: refusals({ default: [4] }) },
+          late,
+        ]);
+      }
+      await advance(1);
+      await store.announce(report(), 0);
+      deepEqual(among(await other.nodes(10 * DAY), early, late), [late]);
+      // Taken up again it has forgotten what it said before.
+      await store.announce(early, 0);
+      deepEqual(among(await other.nodes(DAY), early), [early]);
+    },
+  );
 }

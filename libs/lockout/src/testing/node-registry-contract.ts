@@ -2,18 +2,11 @@ import { deepEqual, equal, ok, rejects } from 'node:assert/strict';
 import type { LockoutStore } from '../store/lockout-store.js';
 import type { NodeRegistry, NodeReport } from '../store/node-registry.js';
 import { StoreError } from '../store/store-error.js';
-import type { ContractRunner } from './contract-law.js';
-import { among, DAY, MINUTE, type NodeLaw, type OpenedNodes, report } from './node-law.js';
+import { among, DAY, MINUTE, type NodeLaw, report } from './node-law.js';
 import { nodeRefusalLaws } from './node-refusal-laws.js';
+import { type ContractRunner, type PortUnderTest, portLawOf, timedBy } from './port-law.js';
 
-export interface NodeRegistryUnderTest {
-  readonly store: LockoutStore & NodeRegistry;
-  /** A second client of the same list, as another process would have; default: the same store. */
-  readonly other?: LockoutStore & NodeRegistry;
-  /** Moves the store's clock. Absent: what time does to reports is not checked. */
-  readonly advance?: (ms: number) => void | Promise<void>;
-  readonly close: () => Promise<void>;
-}
+export type NodeRegistryUnderTest = PortUnderTest<LockoutStore & NodeRegistry>;
 
 /**
  * Declares what every list of processes promises, as tests of `runner`. Other tests may announce themselves meanwhile;
@@ -24,16 +17,7 @@ export function nodeRegistryContract(
   name: string,
   open: () => Promise<NodeRegistryUnderTest>,
 ): void {
-  const law = (title: string, body: (opened: OpenedNodes) => Promise<void>): void => {
-    runner.it(title, async () => {
-      const { store, other = store, advance, close } = await open();
-      try {
-        await body({ store, other, advance: advance ?? null });
-      } finally {
-        await close();
-      }
-    });
-  };
+  const law = portLawOf(runner, open);
   runner.describe(`the contract of processes: ${name}`, () => {
     announcingLaws(law);
     ageingLaws(law);
@@ -91,9 +75,10 @@ function announcingLaws(law: NodeLaw): void {
 }
 
 function ageingLaws(law: NodeLaw): void {
-  law('answers who was there within the time asked for, and not a millisecond longer', async (opened) => {
+  const timed = timedBy(law);
+
+  timed('answers who was there within the time asked for, and not a millisecond longer', async (opened) => {
     const { store, other, advance } = opened;
-    if (!advance) return;
     const [early, late, me] = [report(), report(), report()];
     await store.announce(early, MINUTE);
     await advance(1);
@@ -106,10 +91,9 @@ function ageingLaws(law: NodeLaw): void {
     deepEqual(among(await store.announce(me, 0), early, late, me), [early, me]);
   });
 
-  law(
+  timed(
     'drops reports that are older than a day, and takes them up again',
     async ({ store, other, advance }) => {
-      if (!advance) return;
       const [old, younger, me] = [report(), report(), report()];
       await store.announce(old, MINUTE);
       await advance(1);
@@ -120,8 +104,7 @@ function ageingLaws(law: NodeLaw): void {
     },
   );
 
-  law('drops more of them than one call does, call by call', async ({ store, advance }) => {
-    if (!advance) return;
+  timed('drops more of them than one call does, call by call', async ({ store, advance }) => {
     const crowd = Array.from({ length: 150 }, () => report());
     for (const node of crowd) await store.announce(node, 0);
     await advance(DAY + 1);

@@ -1,5 +1,6 @@
 import { deepEqual, equal, notEqual, ok, rejects } from 'node:assert/strict';
 import { StoreError } from '../store/store-error.js';
+import { freshSink, freshToken } from './contract-entry.js';
 import { now } from './contract-law.js';
 import { HOSTILE_LABELS } from './contract-swap.js';
 import {
@@ -9,21 +10,19 @@ import {
   deliverAll,
   kept,
   LEASE_MS,
-  newSink,
-  newToken,
   nth,
   numberOf,
   type OutboxLaw,
   record,
-  timedBy,
 } from './outbox-law.js';
+import { timedBy } from './port-law.js';
 
 /** Whose a delivery is, for how long, and what its owner may do. */
 export function outboxClaimLaws(law: OutboxLaw, callers: number): void {
   const timed = timedBy(law);
 
   law('is given to one, and to nobody else while it is his', async ({ store, other }) => {
-    const sink = newSink();
+    const sink = freshSink();
     await record(store, [sink], [nth(1)]);
     const { token, item } = await claimOne(store, [sink]);
     deepEqual([item.sink, item.tries, item.problem], [sink, 1, null]);
@@ -36,7 +35,7 @@ export function outboxClaimLaws(law: OutboxLaw, callers: number): void {
   });
 
   law(`of ${callers} who claim at once each gets others, and all are given`, async ({ store, other }) => {
-    const sink = newSink();
+    const sink = freshSink();
     const count = 6 * callers;
     await Promise.all(Array.from({ length: count }, (_, n) => record(store, [sink], [nth(n)])));
     const given: number[] = [];
@@ -60,7 +59,7 @@ export function outboxClaimLaws(law: OutboxLaw, callers: number): void {
 
   law('of many who claim the same one at once one gets it', async ({ store, other }) => {
     for (let round = 0; round < 5; round += 1) {
-      const sink = newSink();
+      const sink = freshSink();
       await record(store, [sink], [nth(round)]);
       const claims = await Promise.all(
         Array.from({ length: callers }, (_, n) => claim(n % 2 === 0 ? store : other, [sink])),
@@ -70,7 +69,7 @@ export function outboxClaimLaws(law: OutboxLaw, callers: number): void {
   });
 
   law('gives no more than is asked for, of the sinks that are asked for', async ({ store }) => {
-    const [one, two, none] = [newSink(), newSink(), newSink()];
+    const [one, two, none] = [freshSink(), freshSink(), freshSink()];
     for (let n = 0; n < 5; n += 1) await record(store, [one, two], [nth(n)]);
     const first = await claim(store, [one, none], { limit: 3 });
     equal(first.items.length, 3);
@@ -82,10 +81,10 @@ export function outboxClaimLaws(law: OutboxLaw, callers: number): void {
   });
 
   law('what is not the token’s nobody finishes, defers or buries', async ({ store, other }) => {
-    const sink = newSink();
+    const sink = freshSink();
     await record(store, [sink], [nth(1)]);
     const { token, item } = await claimOne(store, [sink]);
-    const attempts = [newToken(), '0'.repeat(32)];
+    const attempts = [freshToken(), '0'.repeat(32)];
     for (const wrong of attempts) {
       equal(await other.finishDelivery(item.id, wrong), false);
       equal(await other.deferDelivery(item.id, wrong, { inMs: 0, problem: 'not mine' }), false);
@@ -106,7 +105,7 @@ export function outboxClaimLaws(law: OutboxLaw, callers: number): void {
 
   timed('one whose owner died is given again when the lease is over, and not before', async (opened) => {
     const { store, other, advance } = opened;
-    const sink = newSink();
+    const sink = freshSink();
     await record(store, [sink], [nth(1)]);
     const first = await claimOne(store, [sink]);
     await advance(LEASE_MS - 1);
@@ -123,7 +122,7 @@ export function outboxClaimLaws(law: OutboxLaw, callers: number): void {
   });
 
   timed('of many who take over a dead one’s each is given once', async ({ store, other, advance }) => {
-    const sink = newSink();
+    const sink = freshSink();
     for (let n = 0; n < 8; n += 1) await record(store, [sink], [nth(n)]);
     equal((await claim(store, [sink])).items.length, 8);
     await advance(LEASE_MS);
@@ -141,7 +140,7 @@ export function outboxClaimLaws(law: OutboxLaw, callers: number): void {
   });
 
   timed('nobody having taken it over, a slow owner still finishes', async ({ store, other, advance }) => {
-    const sink = newSink();
+    const sink = freshSink();
     await record(store, [sink], [nth(1)]);
     const { token, item } = await claimOne(store, [sink]);
     await advance(3 * LEASE_MS);
@@ -151,7 +150,7 @@ export function outboxClaimLaws(law: OutboxLaw, callers: number): void {
 
   timed('is given again when it was deferred for so long, with what was wrong', async (opened) => {
     const { store, other, advance } = opened;
-    const sink = newSink();
+    const sink = freshSink();
     await record(store, [sink], [nth(1)]);
     const first = await claimOne(store, [sink]);
     equal(await store.deferDelivery(first.item.id, first.token, { inMs: 1_000, problem: 'busy' }), true);
@@ -174,7 +173,7 @@ export function outboxClaimLaws(law: OutboxLaw, callers: number): void {
   });
 
   timed('gives first what is due for longest', async ({ store, advance }) => {
-    const sink = newSink();
+    const sink = freshSink();
     for (let n = 0; n < 6; n += 1) {
       await record(store, [sink], [nth(n)]);
       await advance(5_000);
@@ -189,7 +188,7 @@ export function outboxClaimLaws(law: OutboxLaw, callers: number): void {
   });
 
   law('keeps what was wrong as far as it fits, whatever it says', async ({ store, other }) => {
-    const sink = newSink();
+    const sink = freshSink();
     await record(store, [sink], [nth(1)]);
     const problems: [string, string][] = [
       ...HOSTILE_LABELS.map((text): [string, string] => [text, text]),
@@ -208,18 +207,20 @@ export function outboxClaimLaws(law: OutboxLaw, callers: number): void {
   });
 
   law('rejects what no row can hold as data, and leaves what is there', async ({ store }) => {
-    const sink = newSink();
+    const sink = freshSink();
     await record(store, [sink], [nth(1)]);
-    const good = { sinks: [sink], token: newToken(), leaseMs: LEASE_MS, limit: 5 };
+    const good = { sinks: [sink], token: freshToken(), leaseMs: LEASE_MS, limit: 5 };
     const calls: readonly (() => Promise<unknown>)[] = [
-      ...[newToken().slice(1), `${newToken()}00`, newToken().replace(/^./, 'X'), ''].flatMap((token) => [
-        () => store.claimDeliveries({ ...good, token }),
-        () => store.finishDelivery('1', token),
-        () => store.deferDelivery('1', token, { inMs: 0, problem: '' }),
-        () => store.buryDelivery('1', token, ''),
-      ]),
+      ...[freshToken().slice(1), `${freshToken()}00`, freshToken().replace(/^./, 'X'), ''].flatMap(
+        (token) => [
+          () => store.claimDeliveries({ ...good, token }),
+          () => store.finishDelivery('1', token),
+          () => store.deferDelivery('1', token, { inMs: 0, problem: '' }),
+          () => store.buryDelivery('1', token, ''),
+        ],
+      ),
       ...[0, -1, 1.5, Number.NaN].map((leaseMs) => () => store.claimDeliveries({ ...good, leaseMs })),
-      ...[-1, 0.5].map((inMs) => () => store.deferDelivery('1', newToken(), { inMs, problem: '' })),
+      ...[-1, 0.5].map((inMs) => () => store.deferDelivery('1', freshToken(), { inMs, problem: '' })),
       ...['', 'A', 'a b', 'x'.repeat(33)].map(
         (name) => () => store.claimDeliveries({ ...good, sinks: [name] }),
       ),

@@ -1,9 +1,9 @@
-import type { ContractRunner } from './contract-law.js';
 import { outboxClaimLaws } from './outbox-claim-laws.js';
 import { outboxDeadLaws } from './outbox-dead-laws.js';
-import type { OutboxLaw, OutboxUnderTest } from './outbox-law.js';
+import type { OutboxUnderTest } from './outbox-law.js';
 import { outboxOrderLaws } from './outbox-order-laws.js';
 import { outboxRecordingLaws } from './outbox-recording-laws.js';
+import { type ContractRunner, portLawOf } from './port-law.js';
 import type { StoreContractOptions } from './store-contract.js';
 
 export interface OutboxContractOptions extends StoreContractOptions {
@@ -21,16 +21,7 @@ export function outboxContract(
   open: () => Promise<OutboxUnderTest>,
   { callers = 16, lanes = 'account' }: OutboxContractOptions = {},
 ): void {
-  const law: OutboxLaw = (title, body) => {
-    runner.it(title, async () => {
-      const { store, other = store, advance = null, close } = await open();
-      try {
-        await body({ store, other, advance });
-      } finally {
-        await close();
-      }
-    });
-  };
+  const law = portLawOf(runner, open);
   runner.describe(`the contract of the outbox: ${name}`, () => {
     outboxRecordingLaws(law);
     outboxClaimLaws(law, callers);

@@ -2,6 +2,7 @@ import { deepEqual, equal, ok, rejects } from 'node:assert/strict';
 import { CursorError } from '../store/cursor.js';
 import type { DeliveryQuery, StoredDelivery } from '../store/outbox.js';
 import { StoreError } from '../store/store-error.js';
+import { freshSink } from './contract-entry.js';
 import { now } from './contract-law.js';
 import { FACTS } from './contract-swap.js';
 import {
@@ -12,7 +13,6 @@ import {
   deliverAll,
   entryOf,
   kept,
-  newSink,
   nth,
   numberOf,
   type OutboxLaw,
@@ -23,7 +23,7 @@ import {
 /** What operators see, and do about what could not be delivered. */
 export function outboxDeadLaws(law: OutboxLaw): void {
   law('lists what waits and what is dead, oldest first, page by page', async ({ store, other }) => {
-    const [one, two] = [newSink(), newSink()];
+    const [one, two] = [freshSink(), freshSink()];
     for (let n = 0; n < 5; n += 1) await record(store, [one, two], [nth(n)]);
     const { token, items } = await claim(store, [one], { limit: 2 });
     for (const item of items) await store.buryDelivery(item.id, token, `no ${numberOf(item)}`);
@@ -42,7 +42,7 @@ export function outboxDeadLaws(law: OutboxLaw): void {
   });
 
   law('lists those of all sinks together', async ({ store }) => {
-    const own = [newSink(), newSink()];
+    const own = [freshSink(), freshSink()];
     for (let n = 0; n < 3; n += 1) await record(store, own, [nth(n)]);
     const listed: StoredDelivery[] = [];
     for (let cursor: string | undefined; ; ) {
@@ -60,7 +60,7 @@ export function outboxDeadLaws(law: OutboxLaw): void {
   });
 
   law('lists those of some realms only', async ({ store }) => {
-    const sink = newSink();
+    const sink = freshSink();
     for (let n = 0; n < 7; n += 1) {
       await record(store, [sink], [nth(n)], {
         facts: { ...FACTS, realm: n % 3 === 0 ? 'staff' : 'customers' },
@@ -81,7 +81,7 @@ export function outboxDeadLaws(law: OutboxLaw): void {
   });
 
   law('tells of each sink what waits, what is dead, and since when', async ({ store, other }) => {
-    const [one, two] = [newSink(), newSink()];
+    const [one, two] = [freshSink(), freshSink()];
     const stateOf = async (sink: string) => (await other.outboxState()).find((state) => state.sink === sink);
     equal(await stateOf(one), undefined);
     for (let n = 0; n < 4; n += 1) await record(store, [one], [nth(n)]);
@@ -98,7 +98,7 @@ export function outboxDeadLaws(law: OutboxLaw): void {
   });
 
   law('puts dead letters back, and records who did', async ({ store, other }) => {
-    const sink = newSink();
+    const sink = freshSink();
     const dead = async (n: number): Promise<StoredDelivery> => {
       await record(store, [sink], [nth(n)]);
       return bury(store, [sink]);
@@ -126,7 +126,7 @@ export function outboxDeadLaws(law: OutboxLaw): void {
   });
 
   law('drops dead letters, whose events stay, and records who did', async ({ store, other }) => {
-    const sink = newSink();
+    const sink = freshSink();
     const swap = await record(store, [sink], [nth(0)]);
     const dead = await bury(store, [sink]);
     await record(store, [sink], [nth(1)]);
@@ -141,7 +141,7 @@ export function outboxDeadLaws(law: OutboxLaw): void {
   });
 
   law('sent again, the same change is the same one', async ({ store, other }) => {
-    const sink = newSink();
+    const sink = freshSink();
     await record(store, [sink], [nth(0)]);
     const dead = await bury(store, [sink]);
     const entry = entryOf('retry-deliveries');
@@ -168,7 +168,7 @@ export function outboxDeadLaws(law: OutboxLaw): void {
   });
 
   law('what an administrator did is delivered as all else', async ({ store, other }) => {
-    const [sink, watcher] = [newSink(), newSink()];
+    const [sink, watcher] = [freshSink(), freshSink()];
     await record(store, [sink], [nth(0)]);
     const dead = await bury(store, [sink]);
     const entry = entryOf('drop-deliveries', [watcher]);
@@ -180,7 +180,7 @@ export function outboxDeadLaws(law: OutboxLaw): void {
   });
 
   law('a broken entry is refused as data, and nothing is changed', async ({ store }) => {
-    const sink = newSink();
+    const sink = freshSink();
     await record(store, [sink], [nth(0)]);
     const dead = await bury(store, [sink]);
     const good = entryOf('drop-deliveries');

@@ -5,51 +5,21 @@ import type { AuditEntry, AuditLog } from '../store/audit-log.js';
 import type { LockoutStore } from '../store/lockout-store.js';
 import type { ClaimedDelivery, Outbox } from '../store/outbox.js';
 import type { Swap } from '../store/record.js';
+import { freshToken } from './contract-entry.js';
 import { wins } from './contract-law.js';
 import { contractSwap, FACTS, freshVersion } from './contract-swap.js';
+import type { OpenedPort, PortLaw, PortUnderTest } from './port-law.js';
 
 /** What an outbox is looked at through: it is filled by swaps, and its events are in the record. */
 export type OutboxStore = LockoutStore & Outbox & Pick<AuditLog, 'list'>;
 
-export interface OutboxUnderTest {
-  readonly store: OutboxStore;
-  /** A second client of the same outbox, as another process would have; default: the same store. */
-  readonly other?: OutboxStore;
-  /** Moves the store's clock. Absent: what time does to deliveries is not checked. */
-  readonly advance?: (ms: number) => void | Promise<void>;
-  readonly close: () => Promise<void>;
-}
+export type OutboxUnderTest = PortUnderTest<OutboxStore>;
 
-export interface OpenedOutbox {
-  readonly store: OutboxStore;
-  readonly other: OutboxStore;
-  readonly advance: ((ms: number) => void | Promise<void>) | null;
-}
+export type OpenedOutbox = OpenedPort<OutboxStore>;
 
-/** Declares one law as a test with a store of its own. */
-export type OutboxLaw = (title: string, body: (opened: OpenedOutbox) => Promise<void>) => void;
-
-/** The same for a law that needs to move the clock; without one it says nothing. */
-export type TimedOutboxLaw = (
-  title: string,
-  body: (opened: OpenedOutbox & { readonly advance: (ms: number) => unknown }) => Promise<void>,
-) => void;
-
-export const timedBy =
-  (law: OutboxLaw): TimedOutboxLaw =>
-  (title, body) => {
-    law(title, async (opened) => {
-      const { advance } = opened;
-      if (advance) await body({ ...opened, advance });
-    });
-  };
+export type OutboxLaw = PortLaw<OpenedOutbox>;
 
 export const LEASE_MS = 30_000;
-
-/** A sink that no other test has. */
-export const newSink = (): string => `s-${randomBytes(6).toString('hex')}`;
-
-export const newToken = (): string => randomBytes(16).toString('hex');
 
 /** The `n`-th event of a record, which tells its place. */
 export const nth = (n: number): LockoutEvent => ({ type: 'failed', at: 1_900_000_000_000 + n, failures: n });
@@ -87,7 +57,7 @@ export async function claim(
   sinks: readonly string[],
   { limit = 64, leaseMs = LEASE_MS }: { readonly limit?: number; readonly leaseMs?: number } = {},
 ): Promise<Claimed> {
-  const token = newToken();
+  const token = freshToken();
   return { token, items: await store.claimDeliveries({ sinks, token, leaseMs, limit }) };
 }
 

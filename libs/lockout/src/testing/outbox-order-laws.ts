@@ -1,5 +1,6 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
 import type { Swap } from '../store/record.js';
+import { freshSink } from './contract-entry.js';
 import { contractHash, FACTS } from './contract-swap.js';
 import type { OutboxContractOptions } from './outbox-contract.js';
 import {
@@ -9,14 +10,13 @@ import {
   claimOne,
   deliverAll,
   entryOf,
-  newSink,
   nth,
   numberOf,
   type OpenedOutbox,
   type OutboxLaw,
   record,
-  timedBy,
 } from './outbox-law.js';
+import { timedBy } from './port-law.js';
 
 /** More than a claim looks at at once. */
 const LONG = 300;
@@ -30,7 +30,7 @@ export function outboxOrderLaws(
   const timed = timedBy(law);
 
   law('the events of a record come one after the other, whoever claims', async ({ store, other }) => {
-    const sink = newSink();
+    const sink = freshSink();
     const first = await record(store, [sink], [nth(0), nth(1), nth(2)]);
     await record(other, [sink], [nth(3), nth(4)], after(first));
     for (let n = 0; n < 5; n += 1) {
@@ -44,7 +44,7 @@ export function outboxOrderLaws(
   });
 
   law('one sink does not hold up another', async ({ store, other }) => {
-    const [slow, quick] = [newSink(), newSink()];
+    const [slow, quick] = [freshSink(), freshSink()];
     await record(store, [slow, quick], [nth(0), nth(1), nth(2)]);
     const { item } = await claimOne(store, [slow]);
     equal(numberOf(item), 0);
@@ -54,7 +54,7 @@ export function outboxOrderLaws(
   if (lanes === 'account') {
     law('the events of an account come in order, whatever record they are of', async (opened) => {
       const { store, other } = opened;
-      const sink = newSink();
+      const sink = freshSink();
       const facts = { ...FACTS, accountHash: contractHash(), addressHash: contractHash() };
       for (let n = 0; n < 6; n += 1) {
         await record(n % 2 === 0 ? store : other, [sink], [nth(n)], { facts });
@@ -69,7 +69,7 @@ export function outboxOrderLaws(
     });
 
     law('the events of an address alone come in order', async ({ store }) => {
-      const sink = newSink();
+      const sink = freshSink();
       const facts = { ...FACTS, addressHash: contractHash() };
       for (let n = 0; n < 3; n += 1) await record(store, [sink], [nth(n)], { facts });
       deepEqual((await claim(store, [sink])).items.map(numberOf), [0]);
@@ -77,7 +77,7 @@ export function outboxOrderLaws(
   }
 
   timed('one that is deferred holds up its lane, and no other', async ({ store, other, advance }) => {
-    const sink = newSink();
+    const sink = freshSink();
     const first = await record(store, [sink], [nth(0), nth(1)]);
     const { token, item } = await claimOne(store, [sink]);
     await store.deferDelivery(item.id, token, { inMs: 60_000, problem: 'busy' });
@@ -91,7 +91,7 @@ export function outboxOrderLaws(
   });
 
   law('one that is buried lets its lane go on', async ({ store, other }) => {
-    const sink = newSink();
+    const sink = freshSink();
     await record(store, [sink], [nth(0), nth(1), nth(2)]);
     equal(numberOf(await bury(store, [sink])), 0);
     const { token, item } = await claimOne(other, [sink]);
@@ -102,7 +102,7 @@ export function outboxOrderLaws(
   });
 
   law('one that is put back comes before what still waits in its lane', async ({ store, other }) => {
-    const sink = newSink();
+    const sink = freshSink();
     await record(store, [sink], [nth(0), nth(1), nth(2), nth(3)]);
     const dead = await bury(store, [sink]);
     const { token, item } = await claimOne(store, [sink]);
@@ -119,7 +119,7 @@ export function outboxOrderLaws(
   });
 
   timed('a long lane that cannot go on holds up nobody else', async ({ store, other, advance }) => {
-    const sink = newSink();
+    const sink = freshSink();
     const events = Array.from({ length: LONG }, (_, n) => nth(n));
     const first = await record(store, [sink], events);
     const { token, item } = await claimOne(store, [sink]);
@@ -159,7 +159,7 @@ const MAX_IDLE = 500;
  * third is buried.
  */
 async function crowd({ store, other }: OpenedOutbox, callers: number): Promise<void> {
-  const sinks = [newSink(), newSink()];
+  const sinks = [freshSink(), freshSink()];
   const lanes = new Map<string, number[]>();
   const underWay = new Set<string>();
   let [left, busy, most, ended] = [RECORDS * EVENTS * sinks.length, 0, 0, false];

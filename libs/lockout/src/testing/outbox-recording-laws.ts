@@ -1,14 +1,15 @@
 import { deepEqual, equal } from 'node:assert/strict';
 import { eventId } from '../store/event-id.js';
 import type { Swap } from '../store/record.js';
+import { freshSink } from './contract-entry.js';
 import { stored, swap, wins } from './contract-law.js';
 import { contractHash, contractSwap, FACTS, LOCKED } from './contract-swap.js';
-import { after, deliverAll, kept, newSink, nth, type OutboxLaw, record } from './outbox-law.js';
+import { after, deliverAll, kept, nth, type OutboxLaw, record } from './outbox-law.js';
 
 /** Deliveries belong to the swap that made their events: all of it, or none. */
 export function outboxRecordingLaws(law: OutboxLaw): void {
   law('a swap that wins leaves a delivery of each event to each of its sinks', async ({ store, other }) => {
-    const [one, two] = [newSink(), newSink()];
+    const [one, two] = [freshSink(), freshSink()];
     const facts = { ...FACTS, accountHash: contractHash(), accountLabel: 'álice 🔒' };
     const won = contractSwap({ facts, events: [nth(1), LOCKED, nth(3)], deliverTo: [[one], [two, one], []] });
     await wins(store, [won]);
@@ -29,7 +30,7 @@ export function outboxRecordingLaws(law: OutboxLaw): void {
     'a delivery has the id of its event, and nothing is delivered that is not in the record',
     async (opened) => {
       const { store, other } = opened;
-      const sink = newSink();
+      const sink = freshSink();
       const accountHash = contractHash();
       const first = await record(store, [sink], [nth(1), nth(2)], { facts: { ...FACTS, accountHash } });
       await record(store, [sink], [nth(3)], after(first));
@@ -43,7 +44,7 @@ export function outboxRecordingLaws(law: OutboxLaw): void {
   );
 
   law('a swap that loses leaves none, beside one that wins', async ({ store }) => {
-    const sink = newSink();
+    const sink = freshSink();
     const taken = contractSwap();
     await wins(store, [taken]);
     const parts = { events: [LOCKED], deliverTo: [[sink]] };
@@ -58,7 +59,7 @@ export function outboxRecordingLaws(law: OutboxLaw): void {
   });
 
   law('atomic: what is rolled back leaves none (R33)', async ({ store }) => {
-    const sink = newSink();
+    const sink = freshSink();
     const taken = contractSwap();
     await wins(store, [taken]);
     const free = contractSwap({ events: [LOCKED], deliverTo: [[sink]] });
@@ -69,7 +70,7 @@ export function outboxRecordingLaws(law: OutboxLaw): void {
   });
 
   law('swapExclusively leaves them too', async ({ store, other }) => {
-    const sink = newSink();
+    const sink = freshSink();
     const there = contractSwap();
     await wins(store, [there]);
     const decided: Swap = contractSwap({ ...after(there), events: [LOCKED], deliverTo: [[sink]] });
@@ -81,7 +82,7 @@ export function outboxRecordingLaws(law: OutboxLaw): void {
   });
 
   law('a sink that is named twice is told once', async ({ store }) => {
-    const sink = newSink();
+    const sink = freshSink();
     await wins(store, [contractSwap({ events: [LOCKED], deliverTo: [[sink, sink]] })]);
     equal((await deliverAll(store, [sink])).length, 1);
   });
@@ -101,7 +102,7 @@ export function outboxRecordingLaws(law: OutboxLaw): void {
   });
 
   law('many events of many records at once are all there', async ({ store, other }) => {
-    const sink = newSink();
+    const sink = freshSink();
     const swaps = Array.from({ length: 40 }, () =>
       contractSwap({ events: [nth(1), nth(2), nth(3)], deliverTo: [[sink], [sink], [sink]] }),
     );

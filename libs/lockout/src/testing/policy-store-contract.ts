@@ -1,8 +1,8 @@
-import type { ContractRunner } from './contract-law.js';
 import { policyEntryLaws } from './policy-entry-laws.js';
 import { policyListingLaws } from './policy-listing-laws.js';
 import { policySavingLaws } from './policy-saving-laws.js';
 import { type PolicyStoreUnderTest, policyStoreLawOf } from './policy-store-law.js';
+import type { ContractRunner } from './port-law.js';
 import type { StoreContractOptions } from './store-contract.js';
 
 /**

@@ -2,8 +2,8 @@ import { deepEqual, ok } from 'node:assert/strict';
 import type { AuditLog } from '../store/audit-log.js';
 import type { LockoutStore } from '../store/lockout-store.js';
 import type { PolicyRevision, PolicySave, PolicyStore, PolicyTarget } from '../store/policy-store.js';
-import type { ContractRunner } from './contract-law.js';
 import { contractKey } from './contract-swap.js';
+import { type ContractRunner, type PortLaw, portLawOf } from './port-law.js';
 
 export interface PolicyStoreUnderTest {
   readonly store: LockoutStore & PolicyStore & AuditLog;
@@ -20,22 +20,14 @@ export interface OpenedPolicies {
 }
 
 /** Declares one law as a test with a store and a policy of its own. */
-export type PolicyStoreLaw = (title: string, body: (opened: OpenedPolicies) => Promise<void>) => void;
+export type PolicyStoreLaw = PortLaw<OpenedPolicies>;
 
 export function policyStoreLawOf(
   runner: ContractRunner,
   open: () => Promise<PolicyStoreUnderTest>,
 ): PolicyStoreLaw {
-  return (title, body) => {
-    runner.it(title, async () => {
-      const { store, other = store, close } = await open();
-      try {
-        await body({ store, other, policy: freshPolicy() });
-      } finally {
-        await close();
-      }
-    });
-  };
+  const law = portLawOf<PolicyStoreUnderTest['store']>(runner, open);
+  return (title, body) => law(title, (opened) => body({ ...opened, policy: freshPolicy() }));
 }
 
 export function freshPolicy(): string {

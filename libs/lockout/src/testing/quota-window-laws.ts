@@ -1,16 +1,11 @@
 import { deepEqual, equal } from 'node:assert/strict';
+import { timedBy } from './port-law.js';
 import { quotaId, takenAtOnce, takenInTurn, WINDOW_MS } from './quota-taking-laws.js';
-import type { OpenedQuotas, QuotaLaw } from './quotas-contract.js';
-
-type TimedLaw = (opened: OpenedQuotas & { readonly advance: (ms: number) => unknown }) => Promise<void>;
+import type { QuotaLaw } from './quotas-contract.js';
 
 /** What time does to quotas. */
 export function quotaWindowLaws(law: QuotaLaw, callers: number): void {
-  const timed = (title: string, body: TimedLaw): void => {
-    law(title, async ({ store, other, advance }) => {
-      if (advance) await body({ store, other, advance });
-    });
-  };
+  const timed = timedBy(law);
 
   timed(
     'a window lasts as long as its first take said, and the next take begins a new one',

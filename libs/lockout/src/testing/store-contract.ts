@@ -1,5 +1,7 @@
-import { type ContractRunner, lawOf, type StoreUnderTest } from './contract-law.js';
+import type { LockoutStore } from '../store/lockout-store.js';
+import type { Law, StoreUnderTest } from './contract-law.js';
 import { eventLaws } from './event-laws.js';
+import { type ContractRunner, portLawOf } from './port-law.js';
 import { raceLaws } from './race-laws.js';
 import { swapLaws } from './swap-laws.js';
 
@@ -18,7 +20,7 @@ export function lockoutStoreContract(
   open: () => Promise<StoreUnderTest>,
   { callers = 64 }: StoreContractOptions = {},
 ): void {
-  const law = lawOf(runner, open);
+  const law: Law = portLawOf<LockoutStore, Pick<StoreUnderTest, 'audit' | 'directory'>>(runner, open);
   runner.describe(`the store contract: ${name}`, () => {
     swapLaws(law);
     eventLaws(law);

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { StoreError } from '../store/store-error.js';
 import type { UnlockLink, UnlockLinkStore } from '../store/unlock-links.js';
 import { contractHash, contractKey } from './contract-swap.js';
+import { timedBy } from './port-law.js';
 import type { UnlockLinkLaw } from './unlock-links-contract.js';
 
 const LIFE_MS = 3_600_000;
@@ -26,6 +27,8 @@ const found = async (store: UnlockLinkStore, link: UnlockLink): Promise<UnlockLi
 
 /** What becomes of unlock links. */
 export function unlockLinkLaws(law: UnlockLinkLaw, callers: number): void {
+  const timed = timedBy(law);
+
   law('finds what was kept, everywhere and as often as it is asked', async ({ store, other, now }) => {
     const link = linkAt(await now());
     await store.saveUnlockLink(link);
@@ -100,9 +103,8 @@ export function unlockLinkLaws(law: UnlockLinkLaw, callers: number): void {
     equal(await found(store, link), null);
   });
 
-  law('a link is as one that never was from its end on, to the millisecond', async (opened) => {
+  timed('a link is as one that never was from its end on, to the millisecond', async (opened) => {
     const { store, other, now, advance } = opened;
-    if (!advance) return;
     const link = linkAt(await now());
     await store.saveUnlockLink(link);
     await advance(LIFE_MS - 1);
@@ -112,8 +114,7 @@ export function unlockLinkLaws(law: UnlockLinkLaw, callers: number): void {
     equal(await store.dropUnlockLink(link.digest), false);
   });
 
-  law('with many that have expired, those that have not stay', async ({ store, other, now, advance }) => {
-    if (!advance) return;
+  timed('with many that have expired, those that have not stay', async ({ store, other, now, advance }) => {
     const at = await now();
     await Promise.all(Array.from({ length: 80 }, () => store.saveUnlockLink(linkAt(at))));
     const living = Array.from({ length: 5 }, () => linkAt(at, { expiresAt: at + LIFE_MS + 1 }));

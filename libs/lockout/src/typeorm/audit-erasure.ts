@@ -8,6 +8,7 @@ import type { DeliverySteps, EntrySteps } from './entry-steps.js';
 import type { EventIndex } from './listing-columns.js';
 import { columnList, type IndexedTable, type LockoutTables } from './lockout-tables.js';
 import { changedBy, rowsOf, type Transaction } from './transaction.js';
+import { questions } from './value-list.js';
 
 const LIST = 'erasure';
 /** Events that one step changes at most. */
@@ -51,7 +52,7 @@ export class AuditErasure {
   private *ownEvents({ accounts, label }: Erasure): Transaction<{ erased: number; next: number | null }> {
     const { path, columns, indexes } = this.event;
     const { key, accountHash, accountLabel, addressLabel } = columns;
-    const isOwn = `${accountHash} IN (${accounts.map(() => '?').join(', ')})`;
+    const isOwn = `${accountHash} IN (${questions(accounts)})`;
     const hashes = accounts.map(fromHex);
     const rows = yield* rowsOf(
       `SELECT ${this.fields} FROM ${path}${this.dialect.indexHint(indexes.account)} ` +
@@ -120,7 +121,7 @@ export class AuditErasure {
     return yield* changedBy(
       `UPDATE ${path} SET ${assignments}` +
         `${data} = CASE ${seq} ${events.map(() => 'WHEN ? THEN ?').join(' ')} ELSE ${data} END ` +
-        `WHERE ${seq} IN (${seqs.map(() => '?').join(', ')}) AND ${condition}`,
+        `WHERE ${seq} IN (${questions(seqs)}) AND ${condition}`,
       [
         ...values,
         ...events.flatMap((event) => [event.seq, encodeEventData(event.recorded.event)]),

@@ -21,6 +21,7 @@ import type { DeliverySteps, EntrySteps } from './entry-steps.js';
 import { EventShapes } from './event-shapes.js';
 import type { EventIndex } from './listing-columns.js';
 import { columnList, type IndexedTable, type LockoutTables } from './lockout-tables.js';
+import { questions } from './value-list.js';
 
 const LIST = 'events';
 
@@ -101,7 +102,7 @@ export class AuditQueries implements AuditLog {
     if (account !== undefined) where(`${columns.accountHash} = ?`, fromHex(account));
     if (address !== undefined) where(`${columns.addressHash} = ?`, fromHex(address));
     if (type !== undefined) where(`${columns.type} = ?`, type);
-    if (realms !== undefined) where(`${columns.realm} IN (${realms.map(() => '?').join(', ')})`, ...realms);
+    if (realms !== undefined) where(`${columns.realm} IN (${questions(realms)})`, ...realms);
     const index =
       account !== undefined
         ? 'account'

@@ -1,10 +1,11 @@
-import { type ColumnValue, integer } from '../store/codec.js';
+import { integer } from '../store/codec.js';
 import type { EventField } from '../store/event-row.js';
 import { limitOf } from '../store/page.js';
 import type { Dialect } from './dialect.js';
 import type { DeliverySteps } from './entry-steps.js';
 import type { EventIndex } from './listing-columns.js';
 import type { IndexedTable, LockoutTables } from './lockout-tables.js';
+import { padded, questions } from './value-list.js';
 
 /** Events that one statement drops. */
 const DROPPED_AT_ONCE = 256;
@@ -67,10 +68,7 @@ export class AuditRetention {
     const { path, columns } = this.event;
     const seqs = events.map(({ seq }) => seq).sort((a, b) => a - b);
     // Always as many, so that it is one statement text.
-    const values = Array.from({ length: DROPPED_AT_ONCE }, (_, n) => seqs[n] ?? seqs[0]) as ColumnValue[];
-    return this.dialect.change(
-      `DELETE FROM ${path} WHERE ${columns.seq} IN (${values.map(() => '?').join(', ')})`,
-      values,
-    );
+    const values = padded(seqs, DROPPED_AT_ONCE);
+    return this.dialect.change(`DELETE FROM ${path} WHERE ${columns.seq} IN (${questions(values)})`, values);
   }
 }

@@ -2,6 +2,7 @@ import type { LockoutKey } from '../key/key.js';
 import type { ColumnValue } from '../store/codec.js';
 import type { SwapOptions } from '../store/lockout-store.js';
 import type { Loaded, Swap } from '../store/record.js';
+import type { TableNames } from './lockout-tables.js';
 import type { Transaction } from './transaction.js';
 
 /** A row as an array, in the order of the columns asked for. */
@@ -31,10 +32,8 @@ export interface Dialect {
   remainder(dividend: string, divisor: string): string;
   /** A single write off the hot path, in a transaction of its own. Returns how many rows it changed. */
   change(sql: string, values: readonly ColumnValue[]): Promise<number>;
-  /** Adds a row unless its primary key is taken. `path` and `columns` are escaped. */
-  insertIfAbsent(path: string, columns: readonly string[], values: readonly ColumnValue[]): Promise<void>;
-  /** The statement of {@link insertIfAbsent}, for a transaction; also where another unique key is taken. */
-  insertIfAbsentSql(path: string, columns: readonly string[]): string;
+  /** The statement that adds a row, of a value for each field, unless its primary key or another unique one is taken. */
+  insertIfAbsentSql<Field extends string>(table: TableNames<Field>, fields: readonly Field[]): string;
   /** Whether the bytes of a column hold those of the next value. */
   holdsBytes(column: string): string;
   /** A few statements off the hot path in one transaction; tried again, from its start, when others were in the way. */

@@ -10,6 +10,7 @@ import type { RecordIndex, RowField } from './listing-columns.js';
 import { columnList, type IndexedTable, type LockoutTables } from './lockout-tables.js';
 import { RecordList } from './record-list.js';
 import { UnlistedRecords } from './unlisted-records.js';
+import { questions } from './value-list.js';
 
 /** Most rows of one statement that deletes: short enough that whoever signs in at one of them hardly waits. */
 const MAX_PRUNED = 128;
@@ -60,7 +61,7 @@ export class DirectoryQueries implements Directory {
     const [row] = await this.dialect.query(
       `SELECT COUNT(*) FROM ${path}${this.dialect.indexHint(indexes.until)} ` +
         `WHERE ${columns.lockedUntil} > ? AND ${columns.listed} >= ? AND ${columns.listed} < ? ` +
-        `AND ${columns.realm} IN (${realms.map(() => '?').join(', ')})`,
+        `AND ${columns.realm} IN (${questions(realms)})`,
       [now, from, to, ...realms],
     );
     return integer('count', row?.[0]);
@@ -90,7 +91,7 @@ export class DirectoryQueries implements Directory {
       start += length;
       // The list of keys is what the index is searched by; the pairs are what decides.
       deleted += await this.dialect.change(
-        `DELETE FROM ${this.table.path} WHERE ${key} IN (${part.map(() => '?').join(', ')}) ` +
+        `DELETE FROM ${this.table.path} WHERE ${key} IN (${questions(part)}) ` +
           `AND (${part.map(() => `(${key} = ? AND ${version} = ?)`).join(' OR ')})`,
         [
           ...part.map((record) => fromHex(record.key)),

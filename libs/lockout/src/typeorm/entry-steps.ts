@@ -41,8 +41,7 @@ export class EntrySteps {
     const id = fromHex(recorded.id);
     const found = yield* rowsOf(`SELECT ${columns.seq} FROM ${path} WHERE ${columns.id} = ?`, [id]);
     if (found.length > 0) return false;
-    const own = EVENT_FIELDS.map((field) => columns[field]);
-    yield* changedBy(this.dialect.insertIfAbsentSql(path, own), encodeRecorded(recorded));
+    yield* changedBy(this.dialect.insertIfAbsentSql(this.event, EVENT_FIELDS), encodeRecorded(recorded));
     const { deliverTo = [] } = entry;
     if (deliverTo.length > 0) yield* this.deliveries.add(recorded, deliverTo);
     return true;
@@ -56,12 +55,19 @@ export class EntrySteps {
     const id = fromHex(entry.id);
     // Held from here on: two that count at once would count one.
     yield* changedBy(`UPDATE ${path} SET ${columns.at} = ${columns.at} WHERE ${columns.id} = ?`, [id]);
+    const recorded = yield* this.find(entry);
+    if (!recorded) return;
+    const data = encodeEventData(countedOn(recorded, more).event);
+    yield* changedBy(`UPDATE ${path} SET ${columns.data} = ? WHERE ${columns.id} = ?`, [data, id]);
+  }
+
+  /** An entry as it was recorded; null: it never was. */
+  *find({ id }: AuditEntry): Transaction<RecordedEvent | null> {
+    const { path, columns } = this.event;
     const [row] = yield* rowsOf(
       `SELECT ${columnList(this.event, EVENT_FIELDS)} FROM ${path} WHERE ${columns.id} = ?`,
-      [id],
+      [fromHex(id)],
     );
-    if (!row) return;
-    const data = encodeEventData(countedOn(decodeEvent(row), more).event);
-    yield* changedBy(`UPDATE ${path} SET ${columns.data} = ? WHERE ${columns.id} = ?`, [data, id]);
+    return row ? decodeEvent(row) : null;
   }
 }

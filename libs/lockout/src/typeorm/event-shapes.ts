@@ -7,6 +7,7 @@ import { EVENT_TYPES } from '../store/event-types.js';
 import type { Dialect } from './dialect.js';
 import type { EventIndex } from './listing-columns.js';
 import type { IndexedTable } from './lockout-tables.js';
+import { questions } from './value-list.js';
 
 /** Statements that count the slices of one realm, latest first: each ends in good time, however many events there are. */
 const PARTS = 8;
@@ -88,7 +89,7 @@ export class EventShapes {
     const since = oldest ? integer('at', oldest[0]) : from;
     const rows = await this.dialect.query(
       `SELECT ${addressHash}, COUNT(*) AS n FROM ${path}${hint} ` +
-        `WHERE ${period} AND ${type} IN (${AGAINST.map(() => '?').join(', ')}) AND ${addressHash} IS NOT NULL ` +
+        `WHERE ${period} AND ${type} IN (${questions(AGAINST)}) AND ${addressHash} IS NOT NULL ` +
         `GROUP BY ${addressHash} ORDER BY n DESC, ${addressHash} LIMIT ${Math.max(0, Math.trunc(top))}`,
       [realm, since, to, ...AGAINST],
     );

@@ -29,6 +29,7 @@ import {
 } from './listing-columns.js';
 import { LockoutTypeormError } from './lockout-typeorm-error.js';
 import { OUTBOX_INDEXES, type OutboxColumn, type OutboxIndex } from './outbox-columns.js';
+import { questions } from './value-list.js';
 
 /** A table as SQL names it: path and columns escaped, prefix and schema honoured. */
 export interface TableNames<Field extends string> {
@@ -85,6 +86,11 @@ export function columnList<Field extends string>(
   qualifier = '',
 ): string {
   return fields.map((field) => qualifier + columns[field]).join(', ');
+}
+
+/** The statement that adds a row: a value for each of these fields. */
+export function insertSql<Field extends string>(table: TableNames<Field>, fields: readonly Field[]): string {
+  return `INSERT INTO ${table.path} (${columnList(table, fields)}) VALUES (${questions(fields)})`;
 }
 
 function namesOf<Field extends string>(

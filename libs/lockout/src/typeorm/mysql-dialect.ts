@@ -9,11 +9,12 @@ import type { StoreFault } from '../store/store-error.js';
 import { type DialectSettings, keysOf, type Row } from './dialect.js';
 import { GivenUpStatements } from './given-up-statements.js';
 import { CHANGING_ROW_FIELDS, encodeRow, ROW_FIELDS } from './listing-columns.js';
-import { columnList, type LockoutTables, type TableNames } from './lockout-tables.js';
+import { columnList, insertSql, type LockoutTables, type TableNames } from './lockout-tables.js';
 import { LockoutTypeormError } from './lockout-typeorm-error.js';
 import { leaseMysql } from './mysql-lease.js';
 import { binaryKeys, ServerDialect } from './server-dialect.js';
 import { type Session, Sessions } from './session.js';
+import { questions } from './value-list.js';
 
 /** Epoch ms. `UNIX_TIMESTAMP(NOW(3))` would be an hour off in the hour that a clock change repeats (R28). */
 const CLOCK = "(TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(3)) DIV 1000)";
@@ -108,11 +109,9 @@ export class MysqlDialect extends ServerDialect {
     return `MOD(${dividend}, ${divisor})`;
   }
 
-  insertIfAbsentSql(path: string, columns: readonly string[]): string {
-    return (
-      `INSERT INTO ${path} (${columns.join(', ')}) VALUES (${questions(columns.length)}) ` +
-      `ON DUPLICATE KEY UPDATE ${columns[0]} = ${columns[0]}`
-    );
+  insertIfAbsentSql<Field extends string>(table: TableNames<Field>, fields: readonly Field[]): string {
+    const [first] = fields.map((field) => table.columns[field]);
+    return `${insertSql(table, fields)} ON DUPLICATE KEY UPDATE ${first} = ${first}`;
   }
 
   holdsBytes(column: string): string {
@@ -126,7 +125,7 @@ export class MysqlDialect extends ServerDialect {
     // The outer join returns the clock also when no record matches.
     const { rows } = await session.run(
       `${this.prefix}SELECT ${CLOCK}, ${columnList(record, RECORD_FIELDS, 'r.')} FROM (SELECT 1 AS one) AS o ` +
-        `LEFT JOIN ${record.path} AS r ON r.${record.columns.key} IN (${questions(padded.length)})`,
+        `LEFT JOIN ${record.path} AS r ON r.${record.columns.key} IN (${questions(padded)})`,
       padded,
     );
     return rows;
@@ -138,7 +137,7 @@ export class MysqlDialect extends ServerDialect {
     const { key } = record.columns;
     const { rows } = await session.run(
       `${this.prefix}SELECT ${columnList(record, RECORD_FIELDS)} FROM ${record.path} ` +
-        `WHERE ${key} IN (${questions(padded.length)}) ORDER BY ${key} FOR UPDATE`,
+        `WHERE ${key} IN (${questions(padded)}) ORDER BY ${key} FOR UPDATE`,
       padded,
     );
     return rows;
@@ -185,7 +184,7 @@ export class MysqlDialect extends ServerDialect {
     fields: readonly Field[],
     rows: readonly ColumnValue[][],
   ): Promise<void> {
-    const row = `(${questions(fields.length)})`;
+    const row = `(${questions(fields)})`;
     for (let start = 0; start < rows.length; ) {
       // Powers of two, largest first: few statement texts, no padding.
       const length = 2 ** Math.floor(Math.log2(Math.min(rows.length - start, 64)));
@@ -232,7 +231,7 @@ export class MysqlDialect extends ServerDialect {
     const { key, version, replaces } = record.columns;
     const padded = padKeys(swaps.map((swap) => swap.key));
     const { rows } = await session.run(
-      `${this.prefix}SELECT ${key}, ${version}, ${replaces} FROM ${record.path} WHERE ${key} IN (${questions(padded.length)})`,
+      `${this.prefix}SELECT ${key}, ${version}, ${replaces} FROM ${record.path} WHERE ${key} IN (${questions(padded)})`,
       padded,
     );
     const lost = lostOf(swaps, rows);
@@ -253,7 +252,7 @@ export class MysqlDialect extends ServerDialect {
     if (known !== undefined) return known;
     const { record } = this.tables;
     const { columns } = record;
-    const row = `(${questions(ROW_FIELDS.length)})`;
+    const row = `(${questions(ROW_FIELDS)})`;
     const first = checksClock
       ? `(${ROW_FIELDS.map((_, n) => (n === GUARDED ? guard : '?')).join(', ')})`
       : row;
@@ -288,10 +287,6 @@ function padKeys(keys: readonly LockoutKey[]): Buffer[] {
   const last = list[list.length - 1] as Buffer;
   while (list.length < length) list.push(last);
   return list;
-}
-
-function questions(count: number): string {
-  return Array(count).fill('?').join(', ');
 }
 
 function errnoOf(error: unknown): unknown {

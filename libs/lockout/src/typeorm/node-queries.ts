@@ -1,4 +1,3 @@
-import { text } from '../store/codec.js';
 import type { NodeRegistry, NodeReport } from '../store/node-registry.js';
 import {
   decodeNode,
@@ -10,71 +9,33 @@ import {
   type NodeColumn,
 } from '../store/node-row.js';
 import { encodeRefusals } from '../store/refusal-row.js';
-import type { Dialect, Row } from './dialect.js';
-import { columnList, type LockoutTables, type TableNames } from './lockout-tables.js';
-
-/** Most rows that one call drops; the next call goes on. */
-const MAX_DROPPED = 64;
+import type { Row } from './dialect.js';
+import type { KeyedTable } from './keyed-table.js';
 
 /** The processes that share the database: one row each, written by nobody else until it is old. */
 export class NodeQueries implements NodeRegistry {
-  private readonly table: TableNames<NodeColumn>;
-
-  constructor(
-    private readonly dialect: Dialect,
-    tables: LockoutTables,
-  ) {
-    this.table = tables.node;
-  }
+  constructor(private readonly rows: KeyedTable<NodeColumn>) {}
 
   async announce(node: NodeReport, withinMs: number): Promise<readonly NodeReport[]> {
-    const { now } = await this.dialect.load([]);
+    const now = await this.rows.now();
     await this.write(node, now);
-    await this.drop(now - NODE_LIFE_MS);
+    await this.rows.dropEnded('seenAt', now - NODE_LIFE_MS - 1);
     return (await this.seenSince(now - withinMs, NODE_FIELDS)).map(decodeNode);
   }
 
   async nodes(withinMs: number): Promise<readonly NodeReport[]> {
-    const { now } = await this.dialect.load([]);
+    const now = await this.rows.now();
     return (await this.seenSince(now - withinMs, NODE_COLUMNS)).map(decodeReport);
   }
 
   private seenSince(time: number, fields: readonly NodeColumn[]): Promise<readonly Row[]> {
-    const { path, columns } = this.table;
-    return this.dialect.query(
-      `SELECT ${columnList(this.table, fields)} FROM ${path} WHERE ${columns.seenAt} >= ?`,
-      [Math.max(0, time)],
-    );
+    return this.rows.select(fields, `${this.rows.columns.seenAt} >= ?`, [Math.max(0, time)]);
   }
 
   /** In this order: once updated a row is too young to be dropped, so it cannot go in between. */
   private async write(node: NodeReport, now: number): Promise<void> {
-    const { path, columns } = this.table;
     const row = [...encodeNode(node, now), encodeRefusals(node.refusals)];
-    const [id, ...rest] = row;
-    const assignments = NODE_COLUMNS.slice(1).map((field) => `${columns[field]} = ?`);
-    await this.dialect.change(`UPDATE ${path} SET ${assignments.join(', ')} WHERE ${columns.id} = ?`, [
-      ...rest,
-      id ?? null,
-    ]);
-    await this.dialect.insertIfAbsent(
-      path,
-      NODE_COLUMNS.map((field) => columns[field]),
-      row,
-    );
-  }
-
-  /** By their ids, so that no row of a process that lives is held meanwhile. */
-  private async drop(before: number): Promise<void> {
-    const { path, columns } = this.table;
-    const old = await this.dialect.query(
-      `SELECT ${columns.id} FROM ${path} WHERE ${columns.seenAt} < ? LIMIT ${MAX_DROPPED}`,
-      [before],
-    );
-    if (old.length === 0) return;
-    await this.dialect.change(
-      `DELETE FROM ${path} WHERE ${columns.id} IN (${old.map(() => '?').join(', ')}) AND ${columns.seenAt} < ?`,
-      [...old.map(([id]) => text('id', id)), before],
-    );
+    await this.rows.replace(row);
+    await this.rows.insert(row);
   }
 }

@@ -1,13 +1,14 @@
 import { type ColumnValue, fromHex, integer, text, toHex } from '../store/codec.js';
-import { EVENT_FIELDS, type EventField } from '../store/event-row.js';
 import type { ClaimedDelivery, DeliveryClaim } from '../store/outbox.js';
-import { checkedClaim, DELIVERY_FIELDS, decodeDelivery, problemText } from '../store/outbox-row.js';
+import { checkedClaim, decodeDelivery, problemText } from '../store/outbox-row.js';
 import { StoreError } from '../store/store-error.js';
+import { type DeliverySelect, deliverySelect, EVENT_ID } from './delivery-select.js';
 import type { Dialect, Row } from './dialect.js';
-import { columnList, type IndexedTable, type LockoutTables, type TableNames } from './lockout-tables.js';
+import type { IndexedTable, LockoutTables } from './lockout-tables.js';
 import type { OutboxColumn, OutboxIndex } from './outbox-columns.js';
-import { type OutboxSteps, parts, questions } from './outbox-steps.js';
+import type { OutboxSteps } from './outbox-steps.js';
 import { changedBy, rowsOf, type Transaction } from './transaction.js';
+import { parts, questions } from './value-list.js';
 
 /** Rows that are looked at first, and in each round after that: so much a claim works, however much there is. */
 const FIRST_LOOK = 256;
@@ -23,9 +24,6 @@ interface Due {
   readonly seq: number;
   readonly first: number;
 }
-
-/** Where in a row that is read the event's id is; null: it was taken away by hand. */
-const EVENT_ID = 1 + DELIVERY_FIELDS.length;
 
 interface Held {
   readonly isDue: boolean;
@@ -48,7 +46,7 @@ interface Round {
  */
 export class OutboxClaims {
   private readonly outbox: IndexedTable<OutboxColumn, OutboxIndex>;
-  private readonly event: TableNames<EventField>;
+  private readonly select: DeliverySelect;
 
   constructor(
     private readonly dialect: Dialect,
@@ -58,7 +56,7 @@ export class OutboxClaims {
     private readonly monotonic: () => number,
   ) {
     this.outbox = tables.outbox;
-    this.event = tables.event;
+    this.select = deliverySelect(tables);
   }
 
   async claim(asked: DeliveryClaim): Promise<readonly ClaimedDelivery[]> {
@@ -175,9 +173,7 @@ export class OutboxClaims {
     const read = new Map<number, ClaimedDelivery>();
     for (const ids of parts(taken)) {
       const rows = yield* rowsOf(
-        `SELECT o.${columns.lane}, ${columnList(this.outbox, DELIVERY_FIELDS, 'o.')}, ` +
-          `${columnList(this.event, EVENT_FIELDS, 'e.')} FROM ${path} AS o ` +
-          `LEFT JOIN ${this.event.path} AS e ON e.${this.event.columns.id} = o.${columns.event} ` +
+        `SELECT o.${columns.lane}, ${this.select.columns} FROM ${path} AS o ${this.select.join} ` +
           `WHERE o.${columns.seq} IN (${questions(ids)})`,
         ids,
       );
@@ -194,7 +190,7 @@ export class OutboxClaims {
     const { path, columns } = this.outbox;
     const [lane, seq, sink] = row;
     const number = integer('seq', seq);
-    if (row[EVENT_ID] === null) {
+    if (row[1 + EVENT_ID] === null) {
       yield* changedBy(`DELETE FROM ${path} WHERE ${columns.seq} = ?`, [number]);
     } else {
       const assignments = `${columns.dead} = 1, ${columns.token} = NULL, ${columns.problem} = ?`;

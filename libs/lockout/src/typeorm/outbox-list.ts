@@ -1,17 +1,17 @@
 import { type ColumnValue, integer, text } from '../store/codec.js';
 import { decodeCursor, encodeCursor } from '../store/cursor.js';
 import type { Page } from '../store/directory.js';
-import { EVENT_FIELDS, type EventField } from '../store/event-row.js';
 import {
   type DeliveryQuery,
   MAX_COUNTED_DELIVERIES,
   type SinkState,
   type StoredDelivery,
 } from '../store/outbox.js';
-import { DELIVERY_FIELDS, decodeDelivery, sinkName } from '../store/outbox-row.js';
+import { decodeDelivery, sinkName } from '../store/outbox-row.js';
 import { limitOf } from '../store/page.js';
+import { type DeliverySelect, deliverySelect, EVENT_ID, EVENT_REALM } from './delivery-select.js';
 import type { Dialect, Row } from './dialect.js';
-import { columnList, type IndexedTable, type LockoutTables, type TableNames } from './lockout-tables.js';
+import type { IndexedTable, LockoutTables } from './lockout-tables.js';
 import type { OutboxColumn, OutboxIndex } from './outbox-columns.js';
 
 const LIST = 'deliveries';
@@ -20,21 +20,18 @@ const MAX_SINKS = 128;
 /** Rows that are looked at at once, and in all, for those of some realms; the next page goes on. */
 const LOOKED_AT_ONCE = 128;
 const MAX_LOOKED_AT = 1_024;
-/** Where in a row that is read the event's id and realm are. */
-const EVENT_ID = DELIVERY_FIELDS.length;
-const REALM = EVENT_ID + EVENT_FIELDS.indexOf('realm');
 
 /** What is still to be delivered, as operators ask for it: sink by sink, along an index. */
 export class OutboxList {
   private readonly outbox: IndexedTable<OutboxColumn, OutboxIndex>;
-  private readonly event: TableNames<EventField>;
+  private readonly select: DeliverySelect;
 
   constructor(
     private readonly dialect: Dialect,
     tables: Pick<LockoutTables, 'outbox' | 'event'>,
   ) {
     this.outbox = tables.outbox;
-    this.event = tables.event;
+    this.select = deliverySelect(tables);
   }
 
   async deliveries({ state, sink, realms, limit, cursor }: DeliveryQuery): Promise<Page<StoredDelivery>> {
@@ -117,10 +114,8 @@ export class OutboxList {
         `LIMIT ${count}) AS p${n}`,
     );
     return this.dialect.query(
-      `SELECT ${columnList(this.outbox, DELIVERY_FIELDS, 'o.')}, ${columnList(this.event, EVENT_FIELDS, 'e.')} ` +
-        `FROM (SELECT s FROM (${walks.join(' UNION ALL ')}) AS u ORDER BY s LIMIT ${count}) AS p ` +
-        `JOIN ${path} AS o ON o.${seq} = p.s ` +
-        `LEFT JOIN ${this.event.path} AS e ON e.${this.event.columns.id} = o.${columns.event} ORDER BY p.s`,
+      `SELECT ${this.select.columns} FROM (SELECT s FROM (${walks.join(' UNION ALL ')}) AS u ORDER BY s LIMIT ${count}) AS p ` +
+        `JOIN ${path} AS o ON o.${seq} = p.s ${this.select.join} ORDER BY p.s`,
       sinks.flatMap((sink): ColumnValue[] => [sink, after]),
     );
   }
@@ -133,7 +128,7 @@ export class OutboxList {
 const seqOf = (row: Row | undefined): number => integer('seq', row?.[0]);
 
 const isOf = (realms: readonly string[] | undefined, row: Row): boolean =>
-  realms === undefined || realms.includes(text('realm', row[REALM]));
+  realms === undefined || realms.includes(text('realm', row[EVENT_REALM]));
 
 /** `after`: where the next page begins; null: there is none. */
 const pageOf = (rows: readonly Row[], after: number | null): Page<StoredDelivery> => ({

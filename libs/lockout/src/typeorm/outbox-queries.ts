@@ -1,8 +1,7 @@
 import { recordedOf } from '../store/audit-entry.js';
 import type { AuditEntry } from '../store/audit-log.js';
-import { type ColumnValue, fromHex, text, toHex } from '../store/codec.js';
+import { fromHex, text, toHex } from '../store/codec.js';
 import type { Page } from '../store/directory.js';
-import { decodeEvent, EVENT_FIELDS, type EventField } from '../store/event-row.js';
 import type {
   ClaimedDelivery,
   DeliveryClaim,
@@ -15,17 +14,17 @@ import type {
 import { deliveryToken, numberOf, problemText, wholeMs } from '../store/outbox-row.js';
 import type { Dialect } from './dialect.js';
 import type { EntrySteps } from './entry-steps.js';
-import { columnList, type IndexedTable, type LockoutTables, type TableNames } from './lockout-tables.js';
+import type { IndexedTable, LockoutTables } from './lockout-tables.js';
 import { OutboxClaims } from './outbox-claims.js';
 import type { OutboxColumn, OutboxIndex } from './outbox-columns.js';
 import { OutboxList } from './outbox-list.js';
-import { OutboxSteps, parts, questions } from './outbox-steps.js';
+import type { OutboxSteps } from './outbox-steps.js';
 import { changedBy, rowsOf, type Transaction } from './transaction.js';
+import { parts, questions } from './value-list.js';
 
 /** What is still to be delivered: one row an event and sink, numbered in the order in which they were recorded. */
 export class OutboxQueries implements Outbox {
   private readonly outbox: IndexedTable<OutboxColumn, OutboxIndex>;
-  private readonly event: TableNames<EventField>;
   private readonly claims: OutboxClaims;
   private readonly list: OutboxList;
 
@@ -38,7 +37,6 @@ export class OutboxQueries implements Outbox {
     monotonic: () => number,
   ) {
     this.outbox = tables.outbox;
-    this.event = tables.event;
     this.claims = new OutboxClaims(dialect, tables, this.steps, monotonic);
     this.list = new OutboxList(dialect, tables);
   }
@@ -155,15 +153,9 @@ export class OutboxQueries implements Outbox {
   }
 
   /** What an entry counted when it was recorded; null: it never was. */
-  private *recordedCount({ id }: AuditEntry): Transaction<number | null> {
-    const { path, columns } = this.event;
-    const values: ColumnValue[] = [fromHex(id)];
-    const [row] = yield* rowsOf(
-      `SELECT ${columnList(this.event, EVENT_FIELDS)} FROM ${path} WHERE ${columns.id} = ?`,
-      values,
-    );
-    if (!row) return null;
-    const { event } = decodeEvent(row);
-    return 'count' in event ? event.count : 0;
+  private *recordedCount(entry: AuditEntry): Transaction<number | null> {
+    const recorded = yield* this.entries.find(entry);
+    if (!recorded) return null;
+    return 'count' in recorded.event ? recorded.event.count : 0;
   }
 }

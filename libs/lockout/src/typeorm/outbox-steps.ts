@@ -6,12 +6,10 @@ import type { DeliverySteps } from './entry-steps.js';
 import type { IndexedTable, LockoutTables } from './lockout-tables.js';
 import type { OutboxColumn, OutboxIndex } from './outbox-columns.js';
 import { changedBy, rowsOf, type Transaction } from './transaction.js';
+import { padded, questions } from './value-list.js';
 
 /** Of so many of a lane that go at the same moment each sees that it is not the last. */
 const LOOKED_AT = 8;
-
-/** Longest list of a statement: MariaDB takes one of a thousand for a table, and then reads all of ours. */
-const MAX_LISTED = 512;
 
 /** A lane of one sink. */
 export interface Lane {
@@ -31,11 +29,8 @@ export class OutboxSteps implements DeliverySteps {
   }
 
   *add(recorded: RecordedEvent, deliverTo: readonly string[]): Transaction<void> {
-    const { path, columns } = this.table;
-    const own = OUTBOX_FIELDS.map((field) => columns[field]);
-    for (const row of encodeDeliveries(recorded, deliverTo, recorded.event.at)) {
-      yield* changedBy(this.dialect.insertIfAbsentSql(path, own), row);
-    }
+    const sql = this.dialect.insertIfAbsentSql(this.table, OUTBOX_FIELDS);
+    for (const row of encodeDeliveries(recorded, deliverTo, recorded.event.at)) yield* changedBy(sql, row);
   }
 
   *forget(eventIds: readonly ColumnValue[]): Transaction<void> {
@@ -84,19 +79,3 @@ export class OutboxSteps implements DeliverySteps {
       : `${row}.${columns.lane} = ${lane} ORDER BY ${row}.${columns.seq}`;
   }
 }
-
-/** Lists of numbers, none longer than MariaDB takes as such, each padded. */
-export function* parts(values: readonly number[]): Generator<number[]> {
-  for (let start = 0; start < values.length; start += MAX_LISTED) {
-    yield padded(values.slice(start, start + MAX_LISTED));
-  }
-}
-
-/** As many as the next power of two, the last repeated: few statement texts. At least one. */
-export function padded<Value extends ColumnValue>(values: readonly Value[]): Value[] {
-  const length = 2 ** Math.ceil(Math.log2(Math.max(1, values.length)));
-  return Array.from({ length }, (_, n) => values[Math.min(n, values.length - 1)] as Value);
-}
-
-/** One `?` for each. */
-export const questions = (values: readonly ColumnValue[]): string => values.map(() => '?').join(', ');

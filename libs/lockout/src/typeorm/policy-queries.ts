@@ -128,8 +128,7 @@ export class PolicyQueries implements PolicyStore {
 
   /** The row and what is recorded of it, or neither. Whether the row is ours. */
   private *saving(row: readonly ColumnValue[], token: Buffer, recording: Recording): Transaction<boolean> {
-    const columns = POLICY_FIELDS.map((field) => this.table.columns[field]);
-    yield* changedBy(this.dialect.insertIfAbsentSql(this.table.path, columns), [...row, token]);
+    yield* changedBy(this.dialect.insertIfAbsentSql(this.table, POLICY_FIELDS), [...row, token]);
     // Whoever was at the same row has come to an end by now.
     const owner = ownerIn(yield* rowsOf(this.ownerSql, row.slice(0, 2)));
     if (owner === null) throw new StoreError('data', 'A policy was saved and is not there');

@@ -8,7 +8,7 @@ import type { Swap } from '../store/record.js';
 import type { StoreFault } from '../store/store-error.js';
 import { type DialectSettings, keysOf, type Row } from './dialect.js';
 import { CHANGING_ROW_FIELDS, encodeRow, ROW_FIELDS, type RowField } from './listing-columns.js';
-import { columnList, type LockoutTables, type TableNames } from './lockout-tables.js';
+import { columnList, insertSql, type LockoutTables, type TableNames } from './lockout-tables.js';
 import { hearBrokenConnections, leasePostgres } from './postgres-lease.js';
 import { binaryKeys, ServerDialect } from './server-dialect.js';
 import { type Session, Sessions } from './session.js';
@@ -62,9 +62,8 @@ export class PostgresDialect extends ServerDialect {
     this.stopListening();
   }
 
-  insertIfAbsentSql(path: string, columns: readonly string[]): string {
-    const list = columns.map(() => '?').join(', ');
-    return `INSERT INTO ${path} (${columns.join(', ')}) VALUES (${list}) ON CONFLICT DO NOTHING`;
+  insertIfAbsentSql<Field extends string>(table: TableNames<Field>, fields: readonly Field[]): string {
+    return `${insertSql(table, fields)} ON CONFLICT DO NOTHING`;
   }
 
   holdsBytes(column: string): string {

@@ -20,6 +20,7 @@ import type { RecordIndex, RowField } from './listing-columns.js';
 import { columnList, type IndexedTable } from './lockout-tables.js';
 import { RecordRealms } from './record-realms.js';
 import type { UnlistedRecords } from './unlisted-records.js';
+import { padded, questions } from './value-list.js';
 
 /** Most realms that one page looks through for what has no lock; the next page goes on. */
 const MAX_REALMS = 64;
@@ -220,13 +221,11 @@ export class RecordList {
   private async named(query: LockedQuery, subjects: readonly SubjectHash[]): Promise<FoundRecord[]> {
     const { path, columns } = this.table;
     const hash = query.of === 'account' ? columns.accountHash : columns.addressHash;
-    // Padded, for each length is a prepared statement of its own.
-    const padded = [...subjects];
-    while (!Number.isInteger(Math.log2(padded.length))) padded.push(subjects[0] as SubjectHash);
+    const hashes = padded(subjects.map(fromHex));
     const rows = await this.dialect.query(
       `SELECT ${columnList(this.table, RECORD_FIELDS)} FROM ${path} ` +
-        `WHERE ${hash} IN (${padded.map(() => '?').join(', ')})`,
-      padded.map(fromHex),
+        `WHERE ${hash} IN (${questions(hashes)})`,
+      hashes,
     );
     return rows
       .map((row) => decodeRecord(row))

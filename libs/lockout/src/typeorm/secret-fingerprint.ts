@@ -29,7 +29,7 @@ export async function assertFingerprints(
     throw new LockoutTypeormError('assertFingerprints needs at least one fingerprint.');
   const { meta } = tables;
   const { name, value } = meta.columns;
-  await dialect.insertIfAbsent(meta.path, [name, value], [NAME, current]);
+  await dialect.change(dialect.insertIfAbsentSql(meta, ['name', 'value']), [NAME, current]);
   const stored = await storedFingerprint(dialect, tables);
   if (stored === current) return;
   if (stored === null || !fingerprints.includes(stored)) {

@@ -6,6 +6,7 @@ import type { Loaded, LockoutRecord, Swap } from '../store/record.js';
 import { StoreError, type StoreFault } from '../store/store-error.js';
 import { type Dialect, type DialectSettings, inKeyOrder, keysOf, type Row } from './dialect.js';
 import { deliveryRows, eventRows } from './event-row.js';
+import type { TableNames } from './lockout-tables.js';
 import { Rollback, type Session, type Sessions } from './session.js';
 import { changedBy, type Transaction } from './transaction.js';
 
@@ -23,7 +24,10 @@ export abstract class ServerDialect implements Dialect {
 
   abstract open(): Promise<void>;
   abstract readonly holding: string;
-  abstract insertIfAbsentSql(path: string, columns: readonly string[]): string;
+  abstract insertIfAbsentSql<Field extends string>(
+    table: TableNames<Field>,
+    fields: readonly Field[],
+  ): string;
   abstract holdsBytes(column: string): string;
 
   /** The rows of these keys, each after the store's clock; at least one row, whose key is null when none matches. */
@@ -106,14 +110,6 @@ export abstract class ServerDialect implements Dialect {
   /** In a transaction of its own, because only there does every server keep to the time limit while it waits for a row. */
   change(sql: string, values: readonly ColumnValue[]): Promise<number> {
     return this.transact(() => changedBy(sql, values));
-  }
-
-  async insertIfAbsent(
-    path: string,
-    columns: readonly string[],
-    values: readonly ColumnValue[],
-  ): Promise<void> {
-    await this.change(this.insertIfAbsentSql(path, columns), values);
   }
 
   async transact<T>(work: () => Transaction<T>): Promise<T> {

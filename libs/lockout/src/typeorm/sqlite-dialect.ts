@@ -10,10 +10,11 @@ import { StoreError, type StoreFault } from '../store/store-error.js';
 import { type Dialect, type DialectSettings, keysOf, type Row } from './dialect.js';
 import { deliveryRows, eventRows } from './event-row.js';
 import { CHANGING_ROW_FIELDS, encodeRow, ROW_FIELDS } from './listing-columns.js';
-import { columnList, type LockoutTables, type TableNames } from './lockout-tables.js';
+import { columnList, insertSql, type LockoutTables, type TableNames } from './lockout-tables.js';
 import { Rollback } from './session.js';
 import { openSqlite, type SqliteConnection, type SqliteStatement } from './sqlite-connection.js';
 import type { Transaction } from './transaction.js';
+import { questions } from './value-list.js';
 
 /** Longest pause before a busy database is tried again, ms; drawn evenly below it. */
 const MAX_PAUSE_MS = 8;
@@ -97,17 +98,8 @@ export class SqliteDialect implements Dialect {
     return this.patiently(() => this.transaction(() => this.prepare(sql, false).run(values).changes));
   }
 
-  async insertIfAbsent(
-    path: string,
-    columns: readonly string[],
-    values: readonly ColumnValue[],
-  ): Promise<void> {
-    await this.change(this.insertIfAbsentSql(path, columns), values);
-  }
-
-  insertIfAbsentSql(path: string, columns: readonly string[]): string {
-    const list = columns.map(() => '?').join(', ');
-    return `INSERT INTO ${path} (${columns.join(', ')}) VALUES (${list}) ON CONFLICT DO NOTHING`;
+  insertIfAbsentSql<Field extends string>(table: TableNames<Field>, fields: readonly Field[]): string {
+    return `${insertSql(table, fields)} ON CONFLICT DO NOTHING`;
   }
 
   holdsBytes(column: string): string {
@@ -153,8 +145,9 @@ export class SqliteDialect implements Dialect {
       if (upsert.run(encodeRow(swap)).changes === 0) lost.add(swap.key);
     }
     const { event, outbox } = this.tables;
-    for (const row of eventRows(swaps, lost)) this.insert(event, EVENT_FIELDS, row);
-    for (const row of deliveryRows(swaps, lost, now)) this.insert(outbox, OUTBOX_FIELDS, row);
+    const [addEvent, addDelivery] = [insertSql(event, EVENT_FIELDS), insertSql(outbox, OUTBOX_FIELDS)];
+    for (const row of eventRows(swaps, lost)) this.prepare(addEvent, false).run(row);
+    for (const row of deliveryRows(swaps, lost, now)) this.prepare(addDelivery, false).run(row);
     return lost;
   }
 
@@ -163,19 +156,10 @@ export class SqliteDialect implements Dialect {
     const assignments = CHANGING_ROW_FIELDS.map((field) => `${columns[field]} = excluded.${columns[field]}`);
     return (
       `INSERT INTO ${path} AS t (${columnList(this.tables.record, ROW_FIELDS)}) ` +
-      `VALUES (${ROW_FIELDS.map(() => '?').join(', ')}) ` +
+      `VALUES (${questions(ROW_FIELDS)}) ` +
       `ON CONFLICT (${columns.key}) DO UPDATE SET ${assignments.join(', ')} ` +
       `WHERE t.${columns.version} = excluded.${columns.replaces}`
     );
-  }
-
-  private insert<Field extends string>(
-    table: TableNames<Field>,
-    fields: readonly Field[],
-    row: readonly ColumnValue[],
-  ): void {
-    const sql = `INSERT INTO ${table.path} (${columnList(table, fields)}) VALUES (${fields.map(() => '?').join(', ')})`;
-    this.prepare(sql, false).run(row);
   }
 
   private now(): number {

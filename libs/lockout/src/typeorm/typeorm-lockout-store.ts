@@ -1,6 +1,10 @@
 import type { DataSource } from 'typeorm';
+import { ANSWER_FIELDS } from '../store/answer-row.js';
 import { ComposedStore, type StoreParts } from '../store/composed-store.js';
 import type { LockoutStore } from '../store/lockout-store.js';
+import { NODE_COLUMNS } from '../store/node-row.js';
+import { QUOTA_FIELDS } from '../store/quota-row.js';
+import { UNLOCK_LINK_FIELDS } from '../store/unlock-link-row.js';
 import { AnswerQueries } from './answer-queries.js';
 import { AuditQueries } from './audit-queries.js';
 import { monotonic, random } from './clock.js';
@@ -8,6 +12,7 @@ import { familyOf } from './column-types.js';
 import type { Dialect, DialectSettings } from './dialect.js';
 import { DirectoryQueries } from './directory-queries.js';
 import { EntrySteps } from './entry-steps.js';
+import { KeyedTable } from './keyed-table.js';
 import { type LockoutTables, lockoutTables } from './lockout-tables.js';
 import { MysqlDialect } from './mysql-dialect.js';
 import { NodeQueries } from './node-queries.js';
@@ -79,11 +84,11 @@ export class TypeormLockoutStore extends ComposedStore<Opened> {
       directory: new DirectoryQueries(dialect, tables, monotonic),
       audit: new AuditQueries(dialect, tables, entries, deliveries),
       policies: new PolicyQueries(dialect, tables, entries, monotonic),
-      nodes: new NodeQueries(dialect, tables),
-      answers: new AnswerQueries(dialect, tables),
+      nodes: new NodeQueries(new KeyedTable(dialect, tables.node, NODE_COLUMNS)),
+      answers: new AnswerQueries(new KeyedTable(dialect, tables.answer, ANSWER_FIELDS)),
       outbox: new OutboxQueries(dialect, tables, entries, deliveries, monotonic),
-      quotas: new QuotaQueries(dialect, tables),
-      unlockLinks: new UnlockLinkQueries(dialect, tables),
+      quotas: new QuotaQueries(new KeyedTable(dialect, tables.quota, QUOTA_FIELDS)),
+      unlockLinks: new UnlockLinkQueries(new KeyedTable(dialect, tables.unlockLink, UNLOCK_LINK_FIELDS)),
     };
   }
 

@@ -3,6 +3,7 @@ import { listedOf } from '../store/listed.js';
 import type { Dialect, Row } from './dialect.js';
 import type { RecordIndex, RowField } from './listing-columns.js';
 import type { IndexedTable } from './lockout-tables.js';
+import { questions } from './value-list.js';
 
 /** How often is looked for such rows, ms. */
 const INTERVAL_MS = 60_000;
@@ -76,7 +77,7 @@ export class UnlistedRecords {
     if (found.length === 0) return [];
     return this.dialect.query(
       `SELECT ${[key, accountHash, addressHash, accountLabel, addressLabel].join(', ')} FROM ${path} ` +
-        `WHERE ${key} IN (${found.map(() => '?').join(', ')})`,
+        `WHERE ${key} IN (${questions(found)})`,
       found.map((row) => fromHex(toHex('key', row[0]))),
     );
   }
@@ -89,7 +90,7 @@ export class UnlistedRecords {
     await this.dialect.change(
       `UPDATE ${path} SET ${listed} = CASE ${key} ${rows.map(() => 'WHEN ? THEN ?').join(' ')} ELSE ${listed} END, ` +
         `${lockedFailureAt} = CASE WHEN ${lockedUntil} IS NULL THEN NULL ELSE COALESCE(${lastFailureAt}, 0) END ` +
-        `WHERE ${key} IN (${keys.map(() => '?').join(', ')})`,
+        `WHERE ${key} IN (${questions(keys)})`,
       [...rows.flatMap((row, n) => [keys[n] ?? null, listedOf(factsOf(row))]), ...keys],
     );
   }
