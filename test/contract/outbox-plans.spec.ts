@@ -1,9 +1,20 @@
 // A claim looks at what it gives and at a few rows more, however much waits and behind whom: the servers say so themselves.
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { ClaimedDelivery } from 'nestjs-lockout';
+import { contractHash, contractSwap } from 'nestjs-lockout/testing';
 import type { TypeormLockoutStore } from 'nestjs-lockout/typeorm';
-import { describeEach } from '../support/databases.js';
+import { describeEach, serversOf } from '../support/databases.js';
 import { openPlanned, plannedServers } from '../support/planned-store.js';
-import { askOf, type Family, type Plan, plansOf as plansOfStore } from '../support/statement-plan.mjs';
+import {
+  askOf,
+  dialectOf,
+  type Family,
+  type Plan,
+  plansOf as plansOfStore,
+  type Statement,
+  statementsOf,
+} from '../support/statement-plan.mjs';
+import { migratedDatabase, openStore } from '../support/typeorm-store.js';
 
 const ROWS = 20_000;
 /** So many of them, the oldest, are of one lane. */
@@ -22,21 +33,13 @@ describeEach(plannedServers, 'an outbox of 20,000 deliveries on $name', (server)
   beforeAll(async () => {
     const opened = await openPlanned(server, () => now);
     ({ store, close } = opened);
-    for (const sql of FILL[server.family]) await opened.dataSource.query(sql);
+    for (const sql of [...FILL[server.family], ...ANALYZE[server.family]]) await opened.dataSource.query(sql);
   });
 
   afterAll(() => close());
 
   /** What the queries of some work looked at, inside of transactions and outside. */
   const plansOf = (work: () => Promise<unknown>): Promise<Plan[]> => plansOfStore(store, server.family, work);
-
-  function expectFew(plans: readonly Plan[], most = MOST_READ): void {
-    expect(plans.length).toBeGreaterThan(0);
-    for (const plan of plans) {
-      expect(plan).toMatchObject({ scanned: [] });
-      expect(plan.read).toBeLessThanOrEqual(most);
-    }
-  }
 
   const token = 'c'.repeat(32);
   const claim = (sinks = ['mail'], limit = 64) =>
@@ -102,6 +105,114 @@ describeEach(plannedServers, 'an outbox of 20,000 deliveries on $name', (server)
   });
 });
 
+// As after every burst: the outbox was empty when it was last looked at, and filled faster than anybody looks.
+describeEach(plannedServers, 'an outbox of 20,000 deliveries that $name believes to be empty', (server) => {
+  let store: TypeormLockoutStore;
+  let close: () => Promise<void>;
+
+  beforeAll(async () => {
+    const opened = await openPlanned(server, () => NOW);
+    ({ store, close } = opened);
+    for (const sql of [...STALE[server.family], ...FILL[server.family]]) await opened.dataSource.query(sql);
+  });
+
+  afterAll(() => close());
+
+  const plansOf = (work: () => Promise<unknown>): Promise<Plan[]> => plansOfStore(store, server.family, work);
+  const token = 'c'.repeat(32);
+
+  it('is claimed, gone on with and listed along its indexes', async () => {
+    let given: readonly ClaimedDelivery[] = [];
+    expectFew(
+      await plansOf(async () => {
+        given = await store.claimDeliveries({
+          sinks: ['mail', 'other'],
+          token,
+          leaseMs: LEASE_MS,
+          limit: 64,
+        });
+      }),
+      // A page of each sink, and the first of the lane of each of a page.
+      3 * 1_024 + 64,
+    );
+    expect(given).not.toEqual([]);
+    expectFew(await plansOf(() => store.finishDelivery(given[0]?.id ?? '', token)), 8);
+    for (const sink of [{}, { sink: 'mail' }]) {
+      expectFew(await plansOf(() => store.deliveries({ ...sink, state: 'waiting', limit: 50 })), 4 * 51);
+    }
+    expectFew(await plansOf(() => store.outboxState()), 10_000 + 2 * DEAD + 10);
+  });
+});
+
+// MySQL does not say how many entries of an index a subquery looked at, but it counts them.
+describeEach(serversOf('MySQL'), 'a lane of 2,000 deliveries on $name', (server) => {
+  it('is looked at by its first one, whatever comes after it', async () => {
+    const database = await migratedDatabase(server);
+    const { store, close } = await openStore(database.options, { clock: () => NOW });
+    const claim = { sinks: ['mail'], token: 'c'.repeat(32), leaseMs: LEASE_MS, limit: 1 };
+    const [statement] = await statementsOf(store, () => store.claimDeliveries(claim));
+    const facts = { ...contractSwap().facts, accountHash: contractHash() };
+    const events = Array.from({ length: 100 }, () => ({ type: 'expired', at: NOW }) as const);
+    for (let n = 0; n < 20; n += 1) {
+      const swap = contractSwap({ facts, events, deliverTo: events.map(() => ['mail']) });
+      expect(await store.compareAndSwap([swap], { now: NOW })).toEqual(new Set());
+    }
+    const read = await entriesRead(store, statement);
+    expect(read).toBeGreaterThan(2 * 256);
+    expect(read).toBeLessThan(8 * 256);
+    await close();
+    await database.drop();
+  });
+});
+
+/** How many entries of indexes and rows a statement looks at, its own rows among them. */
+async function entriesRead(store: TypeormLockoutStore, statement: Statement | undefined): Promise<number> {
+  const count = {
+    sql: `SELECT SUM(VARIABLE_VALUE) FROM performance_schema.session_status
+      WHERE VARIABLE_NAME IN ('Handler_read_key', 'Handler_read_next', 'Handler_read_prev', 'Handler_read_first')`,
+    values: [],
+    returnsRows: true,
+  };
+  const rows: (readonly unknown[] | undefined)[] = [];
+  await dialectOf(store).transact(function* (): Generator<
+    unknown,
+    void,
+    { rows: readonly (readonly unknown[])[] }
+  > {
+    for (const step of [count, { ...statement, returnsRows: true }, count]) {
+      rows.push((yield step).rows[0]);
+    }
+  });
+  return Number(rows[2]?.[0]) - Number(rows[0]?.[0]);
+}
+
+function expectFew(plans: readonly Plan[], most = MOST_READ): void {
+  expect(plans.length).toBeGreaterThan(0);
+  for (const plan of plans) {
+    expect(plan).toMatchObject({ scanned: [] });
+    expect(plan.read).toBeLessThanOrEqual(most);
+  }
+}
+
+/** Statistics of the empty tables, and no others after them. */
+const STALE: Readonly<Record<Family, readonly string[]>> = {
+  mariadb: [
+    'ALTER TABLE lockout_outbox STATS_AUTO_RECALC = 0',
+    'ALTER TABLE lockout_event STATS_AUTO_RECALC = 0',
+    'ANALYZE TABLE lockout_outbox, lockout_event',
+  ],
+  postgres: [
+    'ALTER TABLE lockout_outbox SET (autovacuum_enabled = false)',
+    'ALTER TABLE lockout_event SET (autovacuum_enabled = false)',
+    'ANALYZE lockout_outbox, lockout_event',
+  ],
+};
+
+const ANALYZE: Readonly<Record<Family, readonly string[]>> = {
+  mariadb: ['ANALYZE TABLE lockout_outbox, lockout_event'],
+  postgres: ['VACUUM ANALYZE lockout_outbox', 'VACUUM ANALYZE lockout_event'],
+};
+
 /** What the long lane, and the others, are called: `n` is the number of the row. */
 const FILL: Readonly<Record<Family, readonly string[]>> = {
   mariadb: [
@@ -112,7 +223,6 @@ const FILL: Readonly<Record<Family, readonly string[]>> = {
      SELECT UNHEX(LPAD(HEX(seq), 32, '0')), IF(seq % 10 = 9, 'other', 'mail'),
        UNHEX(SHA2(IF(seq <= ${LONG}, 'long', seq % 2000), 256)), ${NOW} + seq, ${NOW} - 1000, 0, IF(seq > ${ROWS - DEAD}, 1, 0), 0
      FROM seq_1_to_${ROWS}`,
-    'ANALYZE TABLE lockout_outbox, lockout_event',
   ],
   postgres: [
     `INSERT INTO lockout_event (id, key, type, at, realm, counter, scope, data)
@@ -123,7 +233,5 @@ const FILL: Readonly<Record<Family, readonly string[]>> = {
        sha256((CASE WHEN n <= ${LONG} THEN -1 ELSE n % 2000 END)::text::bytea), ${NOW} + n, ${NOW} - 1000, 0,
        CASE WHEN n > ${ROWS - DEAD} THEN 1 ELSE 0 END, 0
      FROM generate_series(1, ${ROWS}) AS n`,
-    'VACUUM ANALYZE lockout_outbox',
-    'VACUUM ANALYZE lockout_event',
   ],
 };

@@ -1,11 +1,24 @@
 // The events of swaps, from the stream that they are written to until they are taken out of memory.
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Redis } from 'ioredis';
-import type { RecordedEvent } from 'nestjs-lockout';
+import type { LockoutKey, RecordedEvent } from 'nestjs-lockout';
 import type { RedisLockoutStore } from 'nestjs-lockout/redis';
-import { contractHash, contractSwap } from 'nestjs-lockout/testing';
+import { contractHash, contractKey, contractSwap } from 'nestjs-lockout/testing';
 import { describeEach } from '../support/databases.js';
-import { openRedisBeside, redisShardings } from '../support/redis-store.js';
+import { openRedisBeside, redisServers, redisShardings } from '../support/redis-store.js';
+
+/** KEYS: `events`, `undelivered`, `position`. ARGV: how many. As many more events like the last, which wait for a sink. */
+const LEAVE_UNDELIVERED = `
+local last = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)[1]
+local row = last[2][2]
+for n = 1, ARGV[1] do
+  local position = string.format('%016.0f', redis.call('GET', KEYS[3]) + 1)
+  redis.call('SET', KEYS[3], position)
+  redis.call('XADD', KEYS[1], position .. '-0', 'e', row)
+  redis.call('HSET', KEYS[2], position, 'gone\\0' .. row)
+end
+return 0
+`;
 
 const upwards = (a: number, b: number): number => a - b;
 
@@ -115,5 +128,49 @@ describeEach(redisShardings, 'events in $shards shards of Redis', (server) => {
     if (server.shards === 1) expect(listed).toEqual([3, 2, 1, 0]);
     else expect([...listed].sort(upwards)).toEqual([0, 1, 2, 3]);
     await drainAll(500);
+  });
+
+  it('whose rows somebody took away are forgotten, by a drain as by a drop', async () => {
+    const take = async () => undefined;
+    const leave = () => admin.zadd(`${prefix}{0}:trail`, 0, 'x0000000000000005');
+    await leave();
+    expect([await store.drainEvents(take), await store.drainEvents(take)]).toEqual([1, 0]);
+    await leave();
+    expect(await store.dropEvents(10, 10)).toBe(0);
+    expect(await leftovers()).toBe(0);
+  });
+});
+
+describeEach(redisServers, 'very many events on $name', (server) => {
+  let store: RedisLockoutStore;
+  let admin: Redis;
+  let prefix: string;
+  let close: () => Promise<void>;
+
+  beforeAll(async () => {
+    ({ store, admin, prefix, close } = await openRedisBeside(server, 'many-events'));
+  });
+  afterAll(() => close());
+
+  it('are dropped though very many that may not go are before them, so many looked at each time', async () => {
+    const [events, undelivered] = [`${prefix}{0}:events`, `${prefix}{0}:undelivered`];
+    const { now } = await store.load([]);
+    const record = async (count: number): Promise<void> => {
+      const key = `00000000${contractKey().slice(8)}` as LockoutKey;
+      const own = Array.from({ length: count }, () => ({ type: 'expired', at: now }) as const);
+      const swap = contractSwap({ key, events: own });
+      expect(await store.compareAndSwap([swap], { now: (await store.load([])).now })).toEqual(new Set());
+    };
+    await record(1);
+    for (let n = 0; n < 11; n += 1)
+      await admin.eval(LEAVE_UNDELIVERED, 3, events, undelivered, `${prefix}{0}:position`, 10_000);
+    await record(5);
+    const drop = (): Promise<number> => store.dropEvents(now + 60_000, 10);
+    expect([await drop(), await drop()]).toEqual([1, 5]);
+    // What was passed over and has been delivered since is found the next time round.
+    const [first] = await admin.xrange(events, '-', '+', 'COUNT', 1);
+    await admin.hdel(undelivered, first?.[0].split('-', 1)[0] ?? '');
+    expect(await drop()).toBe(1);
+    await admin.unlink(events, undelivered);
   });
 });

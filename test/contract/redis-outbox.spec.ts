@@ -2,9 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Redis } from 'ioredis';
-import type { ClaimedDelivery, Swap } from 'nestjs-lockout';
+import type { ClaimedDelivery, LockoutKey, Page, Swap } from 'nestjs-lockout';
 import type { RedisLockoutStore } from 'nestjs-lockout/redis';
-import { contractHash, contractSwap } from 'nestjs-lockout/testing';
+import { contractHash, contractKey, contractSwap } from 'nestjs-lockout/testing';
 import { describeEach } from '../support/databases.js';
 import { numbered as failed, type Happened, LONG_AGO, numberOf } from '../support/numbered-event.js';
 import { openRedisBeside, redisShardings } from '../support/redis-store.js';
@@ -208,5 +208,120 @@ describeEach(redisShardings, 'deliveries in $shards shards of Redis', (server) =
     expect(await store.retryDeliveries(ids, told)).toBe(24);
     expect(await recorded()).toEqual([24]);
     expect((await deliverAll(sink)).sort((a, b) => a - b)).toEqual(Array.from({ length: 24 }, (_, n) => n));
+  });
+
+  it('that cannot be read, or whose event somebody took away, hold up none of the others', async () => {
+    const sink = freshSink();
+    await write(contractSwap({ events: [failed(0), failed(12)], deliverTo: [[sink], [sink]] }));
+    for (let n = 1; n < 12; n += 1) await write(contractSwap({ events: [failed(n)], deliverTo: [[sink]] }));
+    const waiting = async () => (await store.deliveries({ state: 'waiting', sink, limit: 50 })).items;
+    const dead = async () => (await store.deliveries({ state: 'dead', sink, limit: 50 })).items;
+    const state = async () => (await store.outboxState()).find((one) => one.sink === sink);
+    const all = new Map((await waiting()).map(({ id, event }) => [numberOf(event), id]));
+    const copyOf = (n: number): [string, string] => {
+      const [shard = '', position = ''] = (all.get(n) ?? '').split('-');
+      return [`${prefix}{${shard}}:undelivered`, position];
+    };
+    const later = Buffer.concat([Buffer.from(`${sink}\0`), Buffer.from([9, 9, 9])]);
+    const copy = (await admin.hgetBuffer(...copyOf(0))) ?? Buffer.alloc(0);
+    await admin.hset(...copyOf(0), later);
+    await admin.hdel(...copyOf(1));
+    const readable = Array.from({ length: 10 }, (_, n) => n + 2);
+    expect((await waiting()).map(({ event }) => numberOf(event)).sort((a, b) => a - b)).toEqual([
+      ...readable,
+      12,
+    ]);
+    expect(await state()).toMatchObject({ waiting: 13, dead: 0, oldestAt: expect.any(Number) });
+
+    const own = token();
+    const claimed = await claim(sink, 100, own);
+    expect(claimed.map(({ event, tries }) => [numberOf(event), tries])).toEqual(readable.map((n) => [n, 1]));
+    // What waited behind it has its turn.
+    expect((await claim(sink)).map(({ event }) => numberOf(event))).toEqual([12]);
+    expect(await state()).toMatchObject({ waiting: 11, dead: 1 });
+    expect(await dead()).toEqual([]);
+
+    // A release that can read it shows it, and puts it back.
+    await admin.hset(...copyOf(0), copy);
+    const [buried] = await dead();
+    expect([buried?.id, buried?.tries, buried?.problem]).toEqual([
+      all.get(0),
+      1,
+      expect.stringContaining('The event cannot be read'),
+    ]);
+    const taken = claimed.at(-1)?.id ?? '';
+    expect(await store.buryDelivery(taken, own, 'refused')).toBe(true);
+    await admin.hdel(...copyOf(11));
+    expect(await store.dropDeliveries([buried?.id ?? '', taken], entry('drop-deliveries'))).toBe(2);
+    for (const { id } of claimed.slice(0, -1)) expect(await store.finishDelivery(id, own)).toBe(true);
+    expect(await state()).toMatchObject({ waiting: 1, dead: 0 });
+  });
+
+  it('of some realms are listed past those of others, each page having looked at so many', async () => {
+    const sink = freshSink();
+    const of = (realm: string) => ({ ...contractSwap().facts, realm });
+    const others = Array.from({ length: 50 }, (_, n) => failed(n));
+    for (let n = 0; n < 6; n += 1) {
+      // All of the others in one shard, and one of ours after them in another.
+      for (let part = 0; part < 18; part += 6) {
+        const big = Array.from({ length: 6 }, () =>
+          contractSwap({
+            key: `00000000${contractKey().slice(8)}` as LockoutKey,
+            facts: of('big'),
+            events: others,
+            deliverTo: others.map(() => [sink]),
+          }),
+        );
+        await write(...big);
+      }
+      const key = `0000000${n}${contractKey().slice(8)}` as LockoutKey;
+      await write(contractSwap({ key, facts: of('small'), events: [failed(n)], deliverTo: [[sink]] }));
+    }
+    const query = { realms: ['small'], limit: 10 };
+    const pagesOf = async <T>(page: (cursor?: string) => Promise<Page<T>>): Promise<T[][]> => {
+      const { items, nextCursor } = await page();
+      const pages = [[...items]];
+      for (let cursor = nextCursor; cursor !== null; ) {
+        const next = await page(cursor);
+        pages.push([...next.items]);
+        cursor = next.nextCursor;
+      }
+      return pages;
+    };
+    const delivered = await pagesOf((cursor) =>
+      store.deliveries({ ...query, state: 'waiting', sink, ...(cursor !== undefined && { cursor }) }),
+    );
+    expect(delivered.flat().map(({ event }) => numberOf(event))).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(delivered.length).toBeGreaterThan(1);
+    const listed = await pagesOf((cursor) =>
+      store.list({ ...query, ...(cursor !== undefined && { cursor }) }),
+    );
+    expect(listed.flat().map(numberOf)).toEqual([5, 4, 3, 2, 1, 0]);
+    expect(listed.length).toBeGreaterThan(1);
+  });
+
+  it('recorded while their account is erased wait for none that went with it', async () => {
+    const sink = freshSink();
+    const about = facts();
+    const events = Array.from({ length: 130 }, (_, n) => failed(n));
+    const first = contractSwap({ facts: about, events, deliverTo: events.map(() => [sink]) });
+    await write(first);
+    expect((await claim(sink)).map(({ event }) => numberOf(event))).toEqual([0]);
+    const erasure = { realm: about.realm, accounts: [about.accountHash], label: null };
+    const told = entry('erase');
+    const begun = await store.eraseEvents(erasure, told);
+    expect(begun.cursor).not.toBeNull();
+    await write(
+      contractSwap({
+        key: first.key,
+        expected: first.version,
+        facts: about,
+        events: [failed(999)],
+        deliverTo: [[sink]],
+      }),
+    );
+    for (let { cursor } = begun; cursor !== null; )
+      ({ cursor } = await store.eraseEvents(erasure, told, cursor));
+    expect((await claim(sink)).map(({ event }) => numberOf(event))).toEqual([999]);
   });
 });

@@ -8,7 +8,7 @@ import { describeEach, serversOf, type TestDatabase } from '../support/databases
 import { lockWaits } from '../support/lock-waits.js';
 import { dialectOf } from '../support/statement-plan.mjs';
 import { describeVariants, type StoreVariant } from '../support/store-variants.js';
-import { migratedDatabase, openBeside, openStore, rowsIn } from '../support/typeorm-store.js';
+import { connect, migratedDatabase, openBeside, openStore, rowsIn } from '../support/typeorm-store.js';
 
 interface Variant extends StoreVariant {
   /** As servers that know no SKIP LOCKED. */
@@ -119,6 +119,9 @@ describeEach(serversOf(...ALL), 'the outbox by the clock of $name', (server) => 
     expect(await claim(store)).toEqual([]);
     expect(await claim(store)).toHaveLength(1);
     expect(await store.outboxState()).toEqual([{ sink: 'mail', waiting: 1, dead: 1, oldestAt: FAILED.at }]);
+    // Counted, and not listed: nobody could say what it is.
+    expect((await store.deliveries({ state: 'dead', limit: 9 })).items).toEqual([]);
+    expect((await store.deliveries({ state: 'waiting', limit: 9 })).items).toHaveLength(1);
     await clear();
   });
 
@@ -193,5 +196,27 @@ describeEach(serversOf('MariaDB', 'MySQL', 'PostgreSQL'), 'a claim that takes lo
     await slow.release();
     expect(await claim(store)).toHaveLength(1);
     expect(await queued()).toBe(1);
+  });
+});
+
+// How a transaction of the store is planned is its own affair.
+describeEach(serversOf('PostgreSQL'), 'the connections of a pool on $name', (server) => {
+  const CHANGED = "SELECT name, setting FROM pg_settings WHERE source = 'session' ORDER BY name";
+
+  it('plan as they did before the store claimed, listed and finished', async () => {
+    const database = await migratedDatabase(server);
+    const fresh = await connect(database.options);
+    const { store, dataSource, close } = await openStore(database.options, PATIENT);
+    await recorded(store);
+    const mine = token();
+    const [item] = await store.claimDeliveries({ sinks: ['mail'], token: mine, leaseMs: LEASE_MS, limit: 1 });
+    await store.deliveries({ state: 'waiting', limit: 10 });
+    expect(await store.finishDelivery(item?.id ?? '', mine)).toBe(true);
+    const untouched: unknown = await fresh.query(CHANGED);
+    const used: unknown[] = await Promise.all(Array.from({ length: 10 }, () => dataSource.query(CHANGED)));
+    for (const one of used) expect(one).toEqual(untouched);
+    await close();
+    await fresh.destroy();
+    await database.drop();
   });
 });

@@ -7,7 +7,9 @@
  * @property {number} read Rows and index entries that were looked at one by one.
  *
  * @typedef {(sql: string, values: readonly unknown[]) => Promise<readonly (readonly unknown[])[]>} Ask
- * @typedef {{ readonly sql: string, readonly values: readonly unknown[] }} Statement
+ * `isStep`: it was one of a transaction, whose settings are its own.
+ *
+ * @typedef {{ readonly sql: string, readonly values: readonly unknown[], readonly isStep: boolean }} Statement
  */
 
 /**
@@ -15,7 +17,7 @@
  *
  * @param {Ask} ask
  * @param {'mariadb' | 'postgres'} family
- * @param {Statement} statement
+ * @param {Pick<Statement, 'sql' | 'values'>} statement
  * @returns {Promise<Plan>}
  */
 export async function planOf(ask, family, { sql, values }) {
@@ -42,7 +44,7 @@ export async function statementsOf(store, work) {
   /** @type {Statement[]} */
   const statements = [];
   dialect.query = (/** @type {string} */ sql, /** @type {readonly unknown[]} */ values) => {
-    statements.push({ sql, values });
+    statements.push({ sql, values, isStep: false });
     return query.call(dialect, sql, values);
   };
   dialect.transact = (/** @type {() => Generator<any, unknown, unknown>} */ steps) =>
@@ -50,7 +52,8 @@ export async function statementsOf(store, work) {
       const transaction = steps();
       let next = transaction.next();
       while (next.done !== true) {
-        if (next.value.returnsRows) statements.push(next.value);
+        const { sql, values, returnsRows } = next.value;
+        if (returnsRows) statements.push({ sql, values, isStep: true });
         next = transaction.next(yield next.value);
       }
       return next.value;
@@ -74,7 +77,7 @@ export async function statementsOf(store, work) {
 export async function plansOf(store, family, work) {
   const plans = [];
   for (const statement of await statementsOf(store, work)) {
-    plans.push(await planOf(askOf(store), family, statement));
+    plans.push(await planOf(askOf(store, statement), family, statement));
   }
   return plans;
 }
@@ -82,8 +85,14 @@ export async function plansOf(store, family, work) {
 /** What a store asks its database through, which is its own affair. @param {object} store @returns {any} */
 export const dialectOf = (store) => Reflect.get(store, 'opened').dialect;
 
-/** The store's own way to ask. @param {object} store @returns {Ask} */
-export const askOf = (store) => (sql, values) => dialectOf(store).query(sql, values);
+/** The store's own way to ask. @param {object} store @param {Pick<Statement, 'isStep'>} [as] @returns {Ask} */
+export const askOf = (store, as) => (sql, values) => {
+  const dialect = dialectOf(store);
+  if (!as?.isStep) return dialect.query(sql, values);
+  return dialect.transact(function* () {
+    return (yield { sql, values, returnsRows: true }).rows;
+  });
+};
 
 /** MariaDB quotes binary values in a way that JSON does not know. @param {string} json */
 const mended = (json) =>

@@ -44,7 +44,9 @@ async function measuredCall(store, family, url, { name, run, path, judged = true
   const http = path === null ? null : await timed(() => get(`${url}/${path}`));
   const statements = await statementsOf(store, run);
   const plans = [];
-  for (const statement of statements) plans.push(await planOf(askOf(store), family, statement));
+  for (const statement of statements) {
+    plans.push(await planOf(askOf(store, statement), family, statement));
+  }
   return {
     name,
     judged,

@@ -1,49 +1,35 @@
 import type { RecordedEvent } from '../store/audit-log.js';
 import { integer } from '../store/codec.js';
 import { limitOf } from '../store/page.js';
-import { decodeEvent } from './event-row.js';
-import { FORGET, LATE, LATE_MS, OLDEST } from './event-scripts.js';
-import {
-  allTrailsOf,
-  lateTrail,
-  MICROSECONDS,
-  positionOf,
-  positionText,
-  trailEntries,
-} from './event-trail.js';
-import { bytesOf, listOf } from './redis-answer.js';
+import { FORGET } from './event-scripts.js';
+import { allTrailsOf, IN_ROWS, lateTrail, trailEntries } from './event-trail.js';
+import { type LookBudget, type OldEvent, OldEvents, READ_COST } from './old-events.js';
 import type { RedisArgument, RedisConnection } from './redis-connection.js';
-import { namesOf, type ShardNames, type Shards } from './shards.js';
+import { namesOf, type Shards } from './shards.js';
 
-/** Most events that one script reads or forgets, and the fewest that are worth one. */
+/** Most events that one script answers or forgets, and the fewest that are worth one. */
 const MAX_PART = 128;
 const MIN_PART = 16;
-/** Values that a script answers of each event. */
-const ANSWERED = 3;
+/** Events that are passed over to drop some, over all shards: so long a call takes, however much may not go yet. */
+const MAX_LOOKED_AT = 100_000;
 
-const READ_PARTS = ['events', 'trail', 'rows', 'undelivered'] as const;
 const FORGET_PARTS = ['events', 'trail', 'rows', 'changes'] as const;
 
 /** Takes events away from the store. What it resolves for is taken; what it rejects is offered again. */
 export type EventSink = (events: readonly RecordedEvent[]) => Promise<void>;
 
-/** An event that may go. */
-interface Old {
-  readonly names: ShardNames;
-  readonly position: string;
-  readonly at: number;
-  /** Null: it has gone, but for an entry of the trail. */
-  readonly event: RecordedEvent | null;
-}
-
 /** How events leave the record. None does that is still to be delivered to a sink, or that could not be. */
 export class EventRetention {
+  private readonly old: readonly OldEvents[];
+
+  /** @param hasOwnClock The time of events is not the server's, as positions are: for tests. */
   constructor(
     private readonly connection: RedisConnection,
-    private readonly shards: Shards,
-    /** The time of events is not the server's, as positions are: for tests. */
-    private readonly hasOwnClock: boolean,
-  ) {}
+    shards: Shards,
+    hasOwnClock: boolean,
+  ) {
+    this.old = shards.withEvents.map((names) => new OldEvents(connection, names, hasOwnClock));
+  }
 
   /**
    * Hands the oldest events of each shard to `sink` and forgets them once it has resolved: at least once each, so that
@@ -52,10 +38,10 @@ export class EventRetention {
   async drain(sink: EventSink, limit: number): Promise<number> {
     const most = limitOf(limit);
     let drained = 0;
-    for (const names of this.shards.withEvents) {
-      const found: Old[] = [];
-      for await (const old of this.recorded(names, Math.min(most, MAX_PART))) {
-        found.push(old);
+    for (const shard of this.old) {
+      const found: OldEvent[] = [];
+      for await (const event of shard.all(Math.min(most, MAX_PART))) {
+        found.push(event);
         if (found.length === most) break;
       }
       if (found.length === 0) continue;
@@ -66,92 +52,42 @@ export class EventRetention {
     return drained;
   }
 
-  /** See `AuditLog.dropEvents`. */
+  /**
+   * See `AuditLog.dropEvents`. Where very much may not go yet it drops what it finds among some of it, and the next call
+   * goes on from there.
+   */
   async drop(before: number, limit: number): Promise<number> {
     const most = limitOf(limit);
+    const budget = { left: MAX_LOOKED_AT + READ_COST * most };
     for (let dropped = 0; ; ) {
-      const found = await this.oldestBefore(before, most - dropped);
+      const wanted = most - dropped;
+      const found = await this.oldestBefore(before, wanted, budget);
       // Of what others drop at the same moment, each is counted by one.
       dropped += await this.forget(found);
-      if (found.length === 0 || dropped >= most) return dropped;
+      if (found.length < wanted || dropped >= most) return dropped;
     }
   }
 
   /** The oldest of all shards, merged by when they happened. */
-  private async oldestBefore(before: number, count: number): Promise<Old[]> {
-    const part = Math.ceil(count / this.shards.withEvents.length);
-    const walks = this.shards.withEvents.map((names) =>
-      this.before(names, before, Math.min(MAX_PART, Math.max(MIN_PART, part))),
-    );
+  private async oldestBefore(before: number, count: number, budget: LookBudget): Promise<OldEvent[]> {
+    const part = Math.min(MAX_PART, Math.max(MIN_PART, Math.ceil(count / this.old.length)));
+    const walks = this.old.map((shard) => shard.before(before, part, budget));
     const heads = await Promise.all(walks.map(async (walk) => ({ walk, head: await walk.next() })));
-    const found: Old[] = [];
-    while (found.length < count) {
-      let first: { walk: AsyncGenerator<Old>; head: IteratorResult<Old> } | undefined;
+    const found: OldEvent[] = [];
+    for (;;) {
+      let first: { walk: AsyncGenerator<OldEvent>; head: IteratorResult<OldEvent> } | undefined;
       for (const one of heads) {
         if (!one.head.done && (!first || one.head.value.at < first.head.value.at)) first = one;
       }
-      if (!first) break;
+      if (!first) return found;
       found.push(first.head.value);
+      if (found.length === count) return found;
       first.head = await first.walk.next();
     }
-    return found;
-  }
-
-  /** What one shard has of before then: what was recorded late by when it happened, then by when it was recorded. */
-  private async *before(names: ShardNames, before: number, part: number): AsyncGenerator<Old> {
-    const late = new Set<string>();
-    for await (const old of this.late(names, before, part)) {
-      late.add(old.position);
-      yield old;
-    }
-    for await (const old of this.recorded(names, part)) {
-      const recordedAt = Number(old.position) / MICROSECONDS;
-      if (recordedAt - LATE_MS > before && !this.hasOwnClock) return;
-      if (old.at < before && !late.has(old.position)) yield old;
-    }
-  }
-
-  private async *late(names: ShardNames, before: number, part: number): AsyncGenerator<Old> {
-    const to = Buffer.concat([Buffer.from('('), lateTrail(Math.max(0, Math.ceil(before)))]);
-    for (let from = Buffer.from('[o'); ; ) {
-      const answer = await this.read(LATE, names, [from, to, part]);
-      for (let n = 0; n < answer.length; n += ANSWERED) {
-        const entry = bytesOf(answer[n]);
-        const old = oldOf(
-          names,
-          entry.subarray(17).toString(),
-          Number(String(entry.subarray(1, 17))),
-          answer[n + 1],
-        );
-        if (answer[n + 2] === 0) yield old;
-        from = Buffer.concat([Buffer.from('('), entry]);
-      }
-      if (answer.length < ANSWERED * part) return;
-    }
-  }
-
-  /** Oldest first. */
-  private async *recorded(names: ShardNames, part: number): AsyncGenerator<Old> {
-    for (let from = 0; ; ) {
-      const answer = await this.read(OLDEST, names, [positionText(from), part]);
-      for (let n = 0; n < answer.length; n += ANSWERED) {
-        from = positionOf(answer[n]) + 1;
-        if (answer[n + 2] === 0) yield oldOf(names, positionText(from - 1), 0, answer[n + 1]);
-      }
-      if (answer.length < ANSWERED * part) return;
-    }
-  }
-
-  private async read(
-    script: typeof OLDEST,
-    names: ShardNames,
-    args: readonly RedisArgument[],
-  ): Promise<readonly unknown[]> {
-    return listOf(await this.connection.run(script, namesOf([names], READ_PARTS), args));
   }
 
   /** Resolves how many there still were. */
-  private async forget(found: readonly Old[]): Promise<number> {
+  private async forget(found: readonly OldEvent[]): Promise<number> {
     let forgotten = 0;
     for (const names of new Set(found.map((old) => old.names))) {
       const here = found.filter((old) => old.names === names);
@@ -159,7 +95,7 @@ export class EventRetention {
         const args = here
           .slice(start, start + MAX_PART)
           .flatMap(({ position, at, event }): RedisArgument[] => {
-            const trail = trailEntries(event ? allTrailsOf(event) : [lateTrail(at)], position);
+            const trail = trailEntries(event ? allTrailsOf(event) : [IN_ROWS, lateTrail(at)], position);
             return [position, Buffer.from(event?.id ?? '', 'hex'), trail.length, ...trail];
           });
         const answer = await this.connection.run(FORGET, namesOf([names], FORGET_PARTS), args);
@@ -168,9 +104,4 @@ export class EventRetention {
     }
     return forgotten;
   }
-}
-
-function oldOf(names: ShardNames, position: string, at: number, row: unknown): Old {
-  const event = row === null ? null : decodeEvent(bytesOf(row));
-  return { names, position, at: event?.event.at ?? at, event };
 }

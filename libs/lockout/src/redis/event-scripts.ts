@@ -91,29 +91,60 @@ end
 return found
 `);
 
-/**
- * KEYS: `events`, `trail`, `rows`, `undelivered`. ARGV: the position from which on, how many. Answers position, event, and
- * 1 iff something of it is still to be delivered, oldest first.
- */
-export const OLDEST = new RedisScript(`${WALK_EVENTS}
-local seen, found = walk(ARGV[1], tonumber(ARGV[2]), true), {}
-for n = 1, #seen, 2 do
-  found[#found + 1] = seen[n]
-  found[#found + 1] = seen[n + 1]
-  found[#found + 1] = redis.call('HEXISTS', KEYS[4], seen[n])
+/** Of what was looked at, in order: `{ how many, the last or nothing at the end, place and event of each that may go }`. */
+const MAY_GO = `
+local found = { 0, false }
+
+-- Whether no more is to be answered.
+local function isFull(most)
+  return #found == 2 * tonumber(most) + 2
 end
-return found
+
+local function look(place, event)
+  found[1] = found[1] + 1
+  found[2] = place
+  if redis.call('HEXISTS', KEYS[4], place:sub(-16)) == 0 then
+    found[#found + 1] = place
+    found[#found + 1] = event()
+  end
+end
+
+local function answer(asked)
+  if found[1] < tonumber(asked) then
+    found[2] = false
+  end
+  return found
+end
+`;
+
+/**
+ * KEYS: `events`, `trail`, `rows`, `undelivered`. ARGV: the position from which on, how many to look at, and to answer.
+ * Answers how many it looked at, the last of them or nil at the end, then position and event or nil of those of which
+ * nothing is still to be delivered, oldest first.
+ */
+export const OLDEST = new RedisScript(`${WALK_EVENTS}${MAY_GO}
+local seen = walk(ARGV[1], tonumber(ARGV[2]), true)
+for n = 1, #seen, 2 do
+  if isFull(ARGV[3]) then
+    return found
+  end
+  look(seen[n], function() return seen[n + 1] end)
+end
+return answer(ARGV[2])
 `);
 
-/** As {@link OLDEST}, of events that were recorded late. ARGV: from and to which entry of the trail, how many. */
-export const LATE = new RedisScript(`${EVENT_AT}
-local found = {}
+/**
+ * As {@link OLDEST}, of events that were recorded late. ARGV: from and to which entry of the trail, how many to look at, and
+ * to answer. Answers entries in the place of positions.
+ */
+export const LATE = new RedisScript(`${EVENT_AT}${MAY_GO}
 for _, entry in ipairs(redis.call('ZRANGEBYLEX', KEYS[2], ARGV[1], ARGV[2], 'LIMIT', 0, ARGV[3])) do
-  found[#found + 1] = entry
-  found[#found + 1] = eventAt(entry:sub(-16))
-  found[#found + 1] = redis.call('HEXISTS', KEYS[4], entry:sub(-16))
+  if isFull(ARGV[4]) then
+    return found
+  end
+  look(entry, function() return eventAt(entry:sub(-16)) end)
 end
-return found
+return answer(ARGV[3])
 `);
 
 /**
@@ -136,8 +167,9 @@ return forgotten
 
 /**
  * KEYS: `events`, `trail`, `rows`, `deliveries`, `undelivered`, `outbox`, `changes`. ARGV: which change it is a part of,
- * then for each event position, what is left of it, `drop` | `keep` its deliveries, how many entries of the trail go, and
- * these. Answers how many it changed; `changes` keeps how many the whole change has changed here.
+ * then for each event position, what is left of it, `drop` | `keep` its deliveries (without what was wrong), how many
+ * entries of the trail go, and these. Answers how many it changed; `changes` keeps how many the whole change has changed
+ * here.
  *
  * What is deleted from a stream stays in memory and in snapshots until all of its block is deleted. So the neighbours that
  * may be in the same block move out of the stream too.
@@ -180,21 +212,25 @@ while ARGV[at] do
   if replace(position, row) then
     changed = changed + 1
     local copy = redis.call('HGET', o.undelivered, position)
-    if copy then
-      local stop = copy:find('\0', 1, true)
-      if ARGV[at + 2] == 'keep' then
-        redis.call('HSET', o.undelivered, position, copy:sub(1, stop) .. row)
-      else
-        for sink in copy:sub(1, stop - 1):gmatch('[^,]+') do
-          local delivery = redis.call('HGET', o.deliveries, position .. sink)
-          if stateOf(delivery) == 'd' then
-            redis.call('ZREM', o.outbox, 'd' .. sink .. '\0' .. position)
-          else
-            delist(o, position, sink, delivery)
-          end
-          forget(o, position, sink)
+    local stop = copy and copy:find('\0', 1, true)
+    for sink in (stop and copy:sub(1, stop - 1) or ''):gmatch('[^,]+') do
+      local delivery = redis.call('HGET', o.deliveries, position .. sink)
+      if delivery and ARGV[at + 2] == 'keep' then
+        -- What the sink said was wrong may tell whom it was about.
+        redis.call('HSET', o.deliveries, position .. sink, withoutProblem(delivery))
+      elseif delivery then
+        if stateOf(delivery) == 'd' then
+          redis.call('ZREM', o.outbox, 'd' .. sink .. '\0' .. position)
+        else
+          delist(o, position, sink, delivery)
         end
+        forget(o, position, sink)
       end
+    end
+    if stop and ARGV[at + 2] == 'keep' then
+      redis.call('HSET', o.undelivered, position, copy:sub(1, stop) .. row)
+    else
+      redis.call('HDEL', o.undelivered, position)
     end
   end
   if entries > 0 then

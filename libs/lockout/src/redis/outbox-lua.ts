@@ -34,6 +34,10 @@ local function rowOf(due, tries, state, token, lane, problem)
   return digits(due, 16) .. digits(tries, 8) .. state .. token .. lane .. problem
 end
 
+local function withoutProblem(row)
+  return row:sub(1, 73)
+end
+
 local function queueEntry(sink, row, position)
   return 'q' .. sink .. '\0' .. dueOf(row) .. position
 end
@@ -74,7 +78,11 @@ end
 local function forget(o, position, sink)
   redis.call('HDEL', o.deliveries, position .. sink)
   local copy = redis.call('HGET', o.undelivered, position)
-  local stop = copy:find('\0', 1, true)
+  local stop = copy and copy:find('\0', 1, true)
+  -- Somebody was at it by hand.
+  if not stop then
+    return
+  end
   local left = {}
   for other in copy:sub(1, stop - 1):gmatch('[^,]+') do
     if other ~= sink then

@@ -48,22 +48,28 @@ return found
 
 /**
  * KEYS: `deliveries`, `undelivered`, `outbox`. ARGV: the time or nothing, how many, the claim's token, how long its lease is
- * in ms, the sinks. Answers the clock, then of each that was claimed since when it was due, position, sink, row and event.
+ * in ms, the sinks. Answers the clock, then of each that was claimed since when it was due, position, sink, row, and event
+ * or nil.
  */
 export const CLAIM = new RedisScript(`${NOW}${NAMES}${DUE}
 local found = { string.format('%.0f', now) }
 for _, one in ipairs(dueNow(o.outbox)) do
   local position, sink = one[1]:sub(17), one[2]
   local row = redis.call('HGET', o.deliveries, position .. sink)
-  found[#found + 1] = dueOf(row)
-  redis.call('ZREM', o.outbox, queueEntry(sink, row, position))
-  row = rowOf(now + ARGV[4], row:sub(17, 24) + 1, 'c', ARGV[3], laneOf(row), row:sub(74))
-  redis.call('HSET', o.deliveries, position .. sink, row)
-  redis.call('ZADD', o.outbox, 0, queueEntry(sink, row, position))
-  found[#found + 1] = position
-  found[#found + 1] = sink
-  found[#found + 1] = row
-  found[#found + 1] = redis.call('HGET', o.undelivered, position)
+  if row then
+    found[#found + 1] = dueOf(row)
+    redis.call('ZREM', o.outbox, queueEntry(sink, row, position))
+    row = rowOf(now + ARGV[4], row:sub(17, 24) + 1, 'c', ARGV[3], laneOf(row), row:sub(74))
+    redis.call('HSET', o.deliveries, position .. sink, row)
+    redis.call('ZADD', o.outbox, 0, queueEntry(sink, row, position))
+    found[#found + 1] = position
+    found[#found + 1] = sink
+    found[#found + 1] = row
+    found[#found + 1] = redis.call('HGET', o.undelivered, position)
+  else
+    -- Taken away by hand: nobody knows its lane, and no other lane waits for it.
+    redis.call('ZREM', o.outbox, 'q' .. sink .. '\\0' .. one[1], 'w' .. sink .. '\\0' .. position)
+  end
 end
 return found
 `);
@@ -154,7 +160,7 @@ end
 
 /**
  * KEYS: as above. ARGV: `w` | `d`, the position at which to begin, the sink after which at that position, how many, the
- * sink or nothing for all. Answers of each position, sink, row and event, oldest first.
+ * sink or nothing for all. Answers of each position, sink, row or nil, and event or nil, oldest first.
  */
 export const LIST_DELIVERIES = new RedisScript(`${NAMES}${SINKS}
 local kind, position, after, count = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])

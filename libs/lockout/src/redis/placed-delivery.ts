@@ -1,6 +1,7 @@
 import { integer } from '../store/codec.js';
 import { CursorError, decodeCursor, encodeCursor } from '../store/cursor.js';
 import type { StoredDelivery } from '../store/outbox.js';
+import { StoreError } from '../store/store-error.js';
 import { type DeliveryPlace, decodeDelivery } from './delivery-row.js';
 import { positionText } from './event-trail.js';
 import { bytesOf } from './redis-answer.js';
@@ -15,6 +16,23 @@ const CLAIMED = 5;
 export interface PlacedDelivery extends DeliveryPlace {
   readonly delivery: StoredDelivery;
 }
+
+/** The same as a script answered it. */
+export interface AnsweredDelivery extends DeliveryPlace {
+  /** An error: this release cannot read it. Null: its event is gone. */
+  readonly delivery: StoredDelivery | StoreError | null;
+}
+
+interface ClaimedNow {
+  /** Since when it was due, and the clock at the claim, epoch ms. */
+  readonly due: number;
+  readonly now: number;
+}
+
+export interface ClaimAnswer extends AnsweredDelivery, ClaimedNow {}
+
+/** A delivery that was claimed. */
+export interface ClaimedPlace extends PlacedDelivery, ClaimedNow {}
 
 /**
  * How many to claim of each shard: of all that is due the longest due, among equals the oldest.
@@ -35,32 +53,53 @@ export function sharesOf(
 }
 
 /** What a claim answers; see its script. */
-export function claimedIn(shard: number, [clock, ...answer]: readonly unknown[]) {
+export function claimedIn(shard: number, [clock, ...answer]: readonly unknown[]): ClaimAnswer[] {
   const now = integer('now', String(bytesOf(clock)));
-  const found: (PlacedDelivery & { readonly due: number; readonly now: number })[] = [];
+  const found: ClaimAnswer[] = [];
   for (let n = 0; n < answer.length; n += CLAIMED) {
     const due = integer('dueAt', String(bytesOf(answer[n])));
-    for (const placed of deliveriesIn(shard, answer.slice(n + 1, n + CLAIMED)))
-      found.push({ ...placed, due, now });
+    for (const answered of deliveriesIn(shard, answer.slice(n + 1, n + CLAIMED)))
+      found.push({ ...answered, due, now });
   }
   return found;
 }
 
-/** Deliveries as scripts list them: {@link ANSWERED} values each. */
-export function deliveriesIn(shard: number, answer: readonly unknown[]): PlacedDelivery[] {
-  const found: PlacedDelivery[] = [];
+/** Deliveries as scripts list them: {@link ANSWERED} values each. One that cannot be read hides none of the others. */
+export function deliveriesIn(shard: number, answer: readonly unknown[]): AnsweredDelivery[] {
+  const found: AnsweredDelivery[] = [];
   for (let n = 0; n < answer.length; n += ANSWERED) {
-    const delivery = decodeDelivery(shard, answer.slice(n, n + ANSWERED));
-    found.push({ shard, position: String(bytesOf(answer[n])), sink: delivery.sink, delivery });
+    const values = answer.slice(n, n + ANSWERED);
+    const [position, sink] = values;
+    found.push({
+      shard,
+      position: String(bytesOf(position)),
+      sink: String(bytesOf(sink)),
+      delivery: deliveryIn(shard, values),
+    });
   }
   return found;
+}
+
+/** Whether it can be read here. */
+export function isReadable(answered: AnsweredDelivery): answered is PlacedDelivery {
+  return answered.delivery !== null && !(answered.delivery instanceof StoreError);
+}
+
+function deliveryIn(shard: number, values: readonly unknown[]): AnsweredDelivery['delivery'] {
+  if (values.includes(null)) return null;
+  try {
+    return decodeDelivery(shard, values);
+  } catch (error) {
+    return StoreError.from(error, 'data');
+  }
 }
 
 /** By position, then shard, then sink. */
 export function oldestFirst(a: DeliveryPlace, b: DeliveryPlace): number {
   if (a.position !== b.position) return a.position < b.position ? -1 : 1;
   if (a.shard !== b.shard) return a.shard - b.shard;
-  return a.sink < b.sink ? -1 : 1;
+  if (a.sink !== b.sink) return a.sink < b.sink ? -1 : 1;
+  return 0;
 }
 
 /** Where a page ended. */

@@ -12,12 +12,13 @@ import { decodeCursor, encodeCursor } from '../store/cursor.js';
 import type { Page } from '../store/directory.js';
 import { matchesEvent } from '../store/event-query.js';
 import { EventTally } from '../store/event-tally.js';
-import { limitOf, pageOf } from '../store/page.js';
+import { limitOf } from '../store/page.js';
 import { EventEraser } from './event-eraser.js';
 import { EventRetention, type EventSink } from './event-retention.js';
 import { decodeEvent } from './event-row.js';
 import { EVENTS, TRAIL } from './event-scripts.js';
 import { LAST_POSITION, MICROSECONDS, positionOf, positionText, trailsAsked } from './event-trail.js';
+import { mergedPage, type ShardPart } from './merged-page.js';
 import { bytesOf, listOf } from './redis-answer.js';
 import type { RedisChanges } from './redis-changes.js';
 import type { RedisArgument, RedisConnection } from './redis-connection.js';
@@ -26,6 +27,8 @@ import { namesOf, type ShardNames, type Shards } from './shards.js';
 const LIST = 'events';
 /** Most events that one script reads. */
 const MAX_PART = 128;
+/** Events that are looked at for one page of those of some realms, over all shards; the next page goes on. */
+const MAX_LOOKED_AT = 8_192;
 /** Most events that are read for one shape, over all shards, and in one part of it. */
 const MAX_SHAPED = 50_000;
 const SHAPE_PART = 512;
@@ -63,11 +66,11 @@ export class RedisAuditLog implements AuditLog {
   async list(query: EventQuery): Promise<Page<RecordedEvent>> {
     const limit = limitOf(query.limit);
     const before = query.cursor === undefined ? null : placeOf(query.cursor);
+    if (query.realms?.length === 0) return { items: [], nextCursor: null };
     const parts = await Promise.all(
       this.shards.withEvents.map((names, shard) => this.listIn(names, shard, query, before)),
     );
-    const found = parts.flat().sort(latestFirst);
-    return pageOf(found, limit, ({ event }) => event, cursorOf);
+    return mergedPage(parts, limit, latestFirst, ({ event }) => event, cursorOf);
   }
 
   /** Reads the latest events of every shard, as far back as was asked for. An event is dated no later than recorded. */
@@ -106,18 +109,25 @@ export class RedisAuditLog implements AuditLog {
     return this.retention.drain(sink, limit);
   }
 
-  /** The first events of the page that this shard has. */
+  /**
+   * The first events of the page that this shard has. Of some realms it looks at so many only: those of the others may be
+   * most.
+   */
   private async listIn(
     names: ShardNames,
     shard: number,
     query: EventQuery,
     before: Before | null,
-  ): Promise<Placed[]> {
+  ): Promise<ShardPart<Placed, Before>> {
     const found: Placed[] = [];
+    const most =
+      query.realms === undefined
+        ? Number.POSITIVE_INFINITY
+        : Math.max(query.limit + 1, Math.ceil(MAX_LOOKED_AT / this.shards.withEvents.length));
     // Where the page before ended: later shards have already shown what they have of that very moment.
     let from = before ? (shard < before.shard ? before.position : before.position - 1) : LAST_POSITION;
-    const count = Math.min(MAX_PART, query.limit + 1);
-    for (;;) {
+    for (let looked = 0; ; ) {
+      const count = looked === 0 ? Math.min(MAX_PART, query.limit + 1) : MAX_PART;
       const answer = await this.part(names, query, from, count);
       for (let n = 0; n < answer.length; n += 2) {
         from = positionOf(answer[n]) - 1;
@@ -125,7 +135,9 @@ export class RedisAuditLog implements AuditLog {
         const event = decodeEvent(bytesOf(answer[n + 1]));
         if (matchesEvent(query, event)) found.push({ position: from + 1, shard, event });
       }
-      if (answer.length < 2 * count || found.length > query.limit) return found;
+      if (answer.length < 2 * count || found.length > query.limit) return { found, stoppedAt: null };
+      looked += count;
+      if (looked >= most) return { found, stoppedAt: { position: from + 1, shard } };
     }
   }
 

@@ -90,8 +90,9 @@ export class RedisChanges {
     );
     const isCounted = await this.connection.run(
       COUNT_CHANGE,
-      namesOf([this.shards.beside], ['rows', 'undelivered', 'changes']),
+      namesOf([this.shards.beside], ['rows', 'undelivered', 'changes', 'deliveries', 'outbox']),
       [
+        this.clock?.() ?? '',
         change.id,
         change.state,
         change.recorded ? encodeRecorded(withCount(change.recorded, count)) : '',

@@ -1,6 +1,6 @@
 import { recordedOf } from '../store/audit-entry.js';
 import type { AuditEntry } from '../store/audit-log.js';
-import { fromHex, integer } from '../store/codec.js';
+import { fromHex } from '../store/codec.js';
 import type { Page } from '../store/directory.js';
 import type {
   ClaimedDelivery,
@@ -11,38 +11,22 @@ import type {
   SinkState,
   StoredDelivery,
 } from '../store/outbox.js';
-import { checkedClaim, counted, deliveryToken, sinkName, wholeMs } from '../store/outbox-row.js';
-import { limitOf, pageOf } from '../store/page.js';
+import { checkedClaim, deliveryToken, wholeMs } from '../store/outbox-row.js';
 import { StoreError } from '../store/store-error.js';
-import { type DeliveryPlace, decodeCopy, deliveryPlace, encodeProblem, isDead } from './delivery-row.js';
-import { positionText } from './event-trail.js';
-import { CHANGE_DEAD, CLAIM, LIST_DELIVERIES, LOOK_FOR_DUE, OUTBOX_STATE, SETTLE } from './outbox-scripts.js';
-import {
-  ANSWERED,
-  claimedIn,
-  cursorOf,
-  deliveriesIn,
-  oldestFirst,
-  type PlacedDelivery,
-  placeOf,
-  sharesOf,
-} from './placed-delivery.js';
-import { bytesOf, listOf } from './redis-answer.js';
+import { type DeliveryPlace, deliveryId, deliveryPlace, encodeProblem, isDead } from './delivery-row.js';
+import { OutboxList } from './outbox-list.js';
+import { CHANGE_DEAD, CLAIM, LOOK_FOR_DUE, SETTLE } from './outbox-scripts.js';
+import { type ClaimAnswer, type ClaimedPlace, claimedIn, oldestFirst, sharesOf } from './placed-delivery.js';
+import { listOf } from './redis-answer.js';
 import { markerOf, type RedisChanges } from './redis-changes.js';
 import type { RedisArgument, RedisConnection } from './redis-connection.js';
 import type { RedisScript } from './redis-script.js';
 import { namesOf, type Shards } from './shards.js';
 
-/** Most deliveries that one script reads, and that one call claims. */
-const MAX_PART = 128;
+/** Most deliveries that one call claims. */
 const MAX_CLAIM = 1_000;
-/** Values that a script answers of each sink. */
-const COUNTED = 5;
 
 const PARTS = ['deliveries', 'undelivered', 'outbox'] as const;
-
-/** Sorts after every sink. */
-const LAST_SINK = '~';
 
 /**
  * What is still to be delivered: in each shard what its own swaps recorded, and beside the policies what belongs to no
@@ -50,12 +34,16 @@ const LAST_SINK = '~';
  * all of its records are in one shard.
  */
 export class RedisOutbox implements Outbox {
+  private readonly list: OutboxList;
+
   constructor(
     private readonly connection: RedisConnection,
     private readonly shards: Shards,
     private readonly changes: RedisChanges,
     private readonly clock: (() => number) | undefined,
-  ) {}
+  ) {
+    this.list = new OutboxList(connection, shards);
+  }
 
   async claimDeliveries(claim: DeliveryClaim): Promise<readonly ClaimedDelivery[]> {
     const { sinks, tokenBytes, leaseMs, limit } = checkedClaim(claim);
@@ -77,7 +65,7 @@ export class RedisOutbox implements Outbox {
     );
     const claimed = await whatAnswers(
       [...sharesOf(due.flat(), most)].map(async ([shard, share]) =>
-        claimedIn(shard, await this.run(CLAIM, shard, argumentsFor(share))),
+        this.readable(claimedIn(shard, await this.run(CLAIM, shard, argumentsFor(share))), claim.token),
       ),
     );
     return claimed
@@ -99,14 +87,8 @@ export class RedisOutbox implements Outbox {
     return this.settle('bury', id, token, [0, encodeProblem(problem)]);
   }
 
-  async deliveries(query: DeliveryQuery): Promise<Page<StoredDelivery>> {
-    const limit = limitOf(query.limit);
-    const after = query.cursor === undefined ? null : placeOf(query.cursor);
-    const parts = await Promise.all(
-      this.shards.withEvents.map((_, shard) => this.listIn(shard, { ...query, limit }, after)),
-    );
-    const found = parts.flat().sort(oldestFirst);
-    return pageOf(found, limit, ({ delivery }) => delivery, cursorOf);
+  deliveries(query: DeliveryQuery): Promise<Page<StoredDelivery>> {
+    return this.list.deliveries(query);
   }
 
   retryDeliveries(ids: readonly string[], entry: AuditEntry): Promise<number> {
@@ -117,33 +99,27 @@ export class RedisOutbox implements Outbox {
     return this.change('drop', ids, entry);
   }
 
-  async outboxState(): Promise<readonly SinkState[]> {
-    const sums = new Map<string, { waiting: number; dead: number; first: string; oldestAt: number | null }>();
-    const answers = await Promise.all(
-      this.shards.withEvents.map((_, shard) => this.run(OUTBOX_STATE, shard, [])),
-    );
-    for (const answer of answers) {
-      for (let n = 0; n < answer.length; n += COUNTED) {
-        const sink = String(bytesOf(answer[n]));
-        const sum = sums.get(sink) ?? { waiting: 0, dead: 0, first: '', oldestAt: null };
-        sum.waiting += integer('waiting', answer[n + 1]);
-        sum.dead += integer('dead', answer[n + 2]);
-        const first = answer[n + 3] === null ? '' : String(bytesOf(answer[n + 3]));
-        if (first !== '' && (sum.first === '' || first < sum.first)) {
-          sum.first = first;
-          sum.oldestAt = decodeCopy(bytesOf(answer[n + 4])).event.at;
-        }
-        sums.set(sink, sum);
-      }
+  outboxState(): Promise<readonly SinkState[]> {
+    return this.list.state();
+  }
+
+  /**
+   * Those that can be delivered. What cannot be read can be delivered to nobody, and holds nobody up: it is buried, and
+   * goes where its event is gone. Never rejects: where that fails it is claimed again when the lease is over.
+   */
+  private async readable(claimed: readonly ClaimAnswer[], token: string): Promise<ClaimedPlace[]> {
+    const found: ClaimedPlace[] = [];
+    const others: Promise<boolean>[] = [];
+    for (const { delivery, ...place } of claimed) {
+      if (delivery === null) {
+        others.push(this.finishDelivery(deliveryId(place), token));
+      } else if (delivery instanceof StoreError) {
+        const problem = `The event cannot be read: ${delivery.message}`;
+        others.push(this.buryDelivery(deliveryId(place), token, problem));
+      } else found.push({ ...place, delivery });
     }
-    return [...sums]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([sink, { waiting, dead, oldestAt }]) => ({
-        sink,
-        waiting: counted(waiting),
-        dead: counted(dead),
-        oldestAt,
-      }));
+    await Promise.allSettled(others);
+    return found;
   }
 
   private async settle(
@@ -189,34 +165,6 @@ export class RedisOutbox implements Outbox {
       if (dead.length > 0) byShard.set(shard, dead);
     }
     return byShard;
-  }
-
-  /** The first deliveries of the page that a shard has. */
-  private async listIn(
-    shard: number,
-    { state, sink, realms, limit }: DeliveryQuery,
-    after: DeliveryPlace | null,
-  ): Promise<PlacedDelivery[]> {
-    const found: PlacedDelivery[] = [];
-    const count = Math.min(MAX_PART, limit + 1);
-    // Where the page before ended: earlier shards have already shown what they have of that very moment.
-    let position = after?.position ?? positionText(0);
-    let last = !after || shard > after.shard ? '' : shard < after.shard ? LAST_SINK : after.sink;
-    for (;;) {
-      const args = [
-        state === 'dead' ? 'd' : 'w',
-        position,
-        last,
-        count,
-        sink === undefined ? '' : sinkName(sink),
-      ];
-      const answer = await this.run(LIST_DELIVERIES, shard, args);
-      for (const placed of deliveriesIn(shard, answer)) {
-        ({ position, sink: last } = placed);
-        if (realms?.includes(placed.delivery.event.facts.realm) ?? true) found.push(placed);
-      }
-      if (answer.length < ANSWERED * count || found.length > limit) return found;
-    }
   }
 
   private async run(

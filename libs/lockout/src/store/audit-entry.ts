@@ -1,6 +1,12 @@
 import type { AuditEntry, RecordedEvent } from './audit-log.js';
 import { StoreError } from './store-error.js';
 
+/**
+ * How long the delivery of an entry of several steps waits for the next one, ms. It tells what came of them all; where none
+ * follows, because its process died, it tells what came of those that were made.
+ */
+export const NEXT_STEP_MS = 60_000;
+
 const ID_DIGITS = 32;
 const KEY_DIGITS = 64;
 

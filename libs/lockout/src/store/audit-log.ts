@@ -16,7 +16,10 @@ export interface EventQuery extends PageRequest {
   readonly account?: SubjectHash;
   readonly address?: SubjectHash;
   readonly type?: LockoutEventType;
-  /** Of these realms only; absent: of all, empty: none. */
+  /**
+   * Of these realms only; absent: of all, empty: none. A page may then have fewer than asked for, or none, and be followed
+   * by another.
+   */
   readonly realms?: readonly string[];
 }
 
@@ -113,11 +116,13 @@ export interface AuditLog {
    *
    * One bounded step, and where the next one begins; what is recorded between the steps may be left. `entry` is recorded
    * with the first step and counts the events of all of them; whatever is sent again with the same entry is counted once.
+   * It is delivered once the last step was made; where none follows, a minute after the last one that was.
    */
   eraseEvents(erasure: Erasure, entry: AuditEntry, cursor?: string): Promise<ErasureStep>;
   /**
    * Drops events of before then (epoch ms), at most `limit`, the oldest first; never one that still has a delivery, waiting
-   * or dead. Any number of processes may do so at once. Answers how many it dropped; fewer than `limit`: there are no more.
+   * or dead. Any number of processes may do so at once. Answers how many it dropped; fewer than `limit`: there are no more,
+   * or they are behind very many that still have one, and a later call goes on.
    */
   dropEvents(before: number, limit: number): Promise<number>;
 }

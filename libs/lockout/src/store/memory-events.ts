@@ -1,4 +1,4 @@
-import { countedOn, recordedOf } from './audit-entry.js';
+import { countedOn, NEXT_STEP_MS, recordedOf } from './audit-entry.js';
 import type {
   AuditEntry,
   AuditLog,
@@ -30,7 +30,11 @@ interface Entry extends RecordedEvent {
 
 /** What still has to be delivered of some events. */
 export interface PendingDeliveries {
-  add(recorded: RecordedEvent, deliverTo: readonly string[]): void;
+  add(recorded: RecordedEvent, deliverTo: readonly string[], dueAt?: number): void;
+  /** What nobody has begun to deliver of an event is due then. */
+  moveTo(eventId: string, dueAt: number): void;
+  /** What sinks said of these events is forgotten. */
+  forgetProblems(eventIds: ReadonlySet<string>): void;
   /** Whether anything is still to be delivered of an event, or could not be. */
   holds(eventId: string): boolean;
   forget(eventIds: ReadonlySet<string>): void;
@@ -53,13 +57,19 @@ export class MemoryEvents implements AuditLog {
     }
   }
 
-  /** Records an entry, once; recorded before: adds to what it counts. Throws `StoreError` (`data`) for a broken one. */
-  recordEntry(entry: AuditEntry, at: number, count = 0): void {
+  /**
+   * Records an entry, once; recorded before: adds to what it counts. It is delivered once it is whole, or some time after
+   * the last step that was made. Throws `StoreError` (`data`) for a broken one.
+   */
+  recordEntry(entry: AuditEntry, at: number, count = 0, isWhole = true): void {
     const recorded = recordedOf(entry, at, count);
     const place = this.entries.findIndex(({ id }) => id === entry.id);
     const before = this.entries[place];
-    if (before) this.entries[place] = { ...countedOn(before, count), n: before.n };
-    else this.add(recorded, entry.deliverTo ?? []);
+    const dueAt = isWhole ? at : at + NEXT_STEP_MS;
+    if (before) {
+      this.entries[place] = { ...countedOn(before, count), n: before.n };
+      this.deliveries.moveTo(entry.id, dueAt);
+    } else this.add(recorded, entry.deliverTo ?? [], dueAt);
   }
 
   /** An entry that was recorded; undefined: it never was. */
@@ -98,10 +108,13 @@ export class MemoryEvents implements AuditLog {
         { ...(isOf({ n, ...one }) ? withoutAccount(one) : { ...one, event: withoutOrigin(one.event) }), n },
       ]),
     );
-    this.deliveries.forget(new Set(step.filter(isOf).map(({ id }) => id)));
+    const ids = (of: readonly Entry[]): Set<string> => new Set(of.map(({ id }) => id));
+    this.deliveries.forget(ids(step.filter(isOf)));
+    // What a sink said was wrong may name whom it was for.
+    this.deliveries.forgetProblems(ids(step));
     this.entries = this.entries.map((one) => left.get(one.n) ?? one);
-    this.recordEntry(entry, this.clock(), step.length);
     const last = found.length > step.length ? step.at(-1) : undefined;
+    this.recordEntry(entry, this.clock(), step.length, last === undefined);
     return {
       erased: step.length,
       cursor: last ? encodeCursor({ list: 'erasure', value: last.n, key: '' }) : null,
@@ -118,10 +131,10 @@ export class MemoryEvents implements AuditLog {
     return dropped.size;
   }
 
-  private add(recorded: RecordedEvent, deliverTo: readonly string[]): void {
+  private add(recorded: RecordedEvent, deliverTo: readonly string[], dueAt?: number): void {
     this.recorded += 1;
     this.entries.push({ ...recorded, n: this.recorded });
-    if (deliverTo.length > 0) this.deliveries.add(recorded, deliverTo);
+    if (deliverTo.length > 0) this.deliveries.add(recorded, deliverTo, dueAt);
     if (this.entries.length > MAX_EVENTS) this.entries.splice(0, this.entries.length - MAX_EVENTS);
   }
 }

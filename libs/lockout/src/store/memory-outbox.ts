@@ -59,8 +59,11 @@ export class MemoryOutbox implements Outbox {
     private readonly events: () => EventRecord,
   ) {}
 
-  /** An event that was just recorded is to be delivered to these sinks. Throws `StoreError` (`data`) for a broken name. */
-  add(recorded: RecordedEvent, deliverTo: readonly string[]): void {
+  /**
+   * An event that was just recorded is to be delivered to these sinks, by default at once. Throws `StoreError` (`data`) for
+   * a broken name.
+   */
+  add(recorded: RecordedEvent, deliverTo: readonly string[], dueAt = this.clock()): void {
     for (const sink of new Set(deliverTo.map(sinkName))) {
       this.last += 1;
       this.rows.set(this.last, {
@@ -68,7 +71,7 @@ export class MemoryOutbox implements Outbox {
         sink,
         lane: `${sink} ${laneOf(recorded.key, recorded.facts)}`,
         recorded,
-        dueAt: this.clock() - CLOCK_TOLERANCE_MS,
+        dueAt: dueAt - CLOCK_TOLERANCE_MS,
         token: null,
         tries: 0,
         problem: null,
@@ -84,6 +87,18 @@ export class MemoryOutbox implements Outbox {
   /** Whether anything is still to be delivered of an event, or could not be. */
   holds(eventId: string): boolean {
     return this.all().some(({ recorded }) => recorded.id === eventId);
+  }
+
+  /** What nobody has begun to deliver of an event is due then. */
+  moveTo(eventId: string, dueAt: number): void {
+    for (const row of this.all()) {
+      if (row.recorded.id === eventId && row.tries === 0 && !row.dead) row.dueAt = dueAt;
+    }
+  }
+
+  /** What sinks said of these events is forgotten. */
+  forgetProblems(eventIds: ReadonlySet<string>): void {
+    for (const row of this.all()) if (eventIds.has(row.recorded.id)) row.problem = null;
   }
 
   /** Nothing more of these events is to be delivered. */

@@ -1,5 +1,6 @@
 import { outboxClaimLaws } from './outbox-claim-laws.js';
 import { outboxDeadLaws } from './outbox-dead-laws.js';
+import { outboxErasureLaws } from './outbox-erasure-laws.js';
 import type { OutboxUnderTest } from './outbox-law.js';
 import { outboxOrderLaws } from './outbox-order-laws.js';
 import { outboxRecordingLaws } from './outbox-recording-laws.js';
@@ -27,5 +28,6 @@ export function outboxContract(
     outboxClaimLaws(law, callers);
     outboxOrderLaws(law, callers, lanes);
     outboxDeadLaws(law);
+    outboxErasureLaws(law, lanes);
   });
 }

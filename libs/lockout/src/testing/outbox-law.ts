@@ -10,8 +10,8 @@ import { wins } from './contract-law.js';
 import { contractSwap, FACTS, freshVersion } from './contract-swap.js';
 import type { OpenedPort, PortLaw, PortUnderTest } from './port-law.js';
 
-/** What an outbox is looked at through: it is filled by swaps, and its events are in the record. */
-export type OutboxStore = LockoutStore & Outbox & Pick<AuditLog, 'list'>;
+/** What an outbox is looked at through: it is filled by swaps, and its events are in the record, from which accounts can be erased. */
+export type OutboxStore = LockoutStore & Outbox & Pick<AuditLog, 'list' | 'eraseEvents'>;
 
 export type OutboxUnderTest = PortUnderTest<OutboxStore>;
 

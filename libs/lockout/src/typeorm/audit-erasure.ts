@@ -3,6 +3,7 @@ import { type ColumnValue, fromHex, integer } from '../store/codec.js';
 import { decodeCursor, encodeCursor } from '../store/cursor.js';
 import { NO_KEY, namesErased, traceOf, withoutAccount, withoutOrigin } from '../store/erased-event.js';
 import { decodeEvent, EVENT_FIELDS, type EventField, encodeEventData } from '../store/event-row.js';
+import { laneOf } from '../store/outbox-lane.js';
 import type { Dialect, Row } from './dialect.js';
 import type { DeliverySteps, EntrySteps } from './entry-steps.js';
 import type { EventIndex } from './listing-columns.js';
@@ -21,6 +22,12 @@ const OWN_EVENTS = -1;
 interface Found {
   readonly seq: number;
   readonly recorded: RecordedEvent;
+}
+
+/** What one step changed, and where the next one begins; null: there is none. */
+interface Step {
+  readonly erased: number;
+  readonly next: number | null;
 }
 
 /** Takes an account out of the recorded events: first its own, then out of the origin of those of addresses. */
@@ -44,12 +51,12 @@ export class AuditErasure {
 
   private *erase(erasure: Erasure, entry: AuditEntry, now: number, from: number): Transaction<ErasureStep> {
     const { erased, next } =
-      from === OWN_EVENTS ? yield* this.ownEvents(erasure) : yield* this.origins(erasure, from);
-    yield* this.entries.count(entry, now, erased);
+      from === OWN_EVENTS ? yield* this.ownEvents(erasure, now) : yield* this.origins(erasure, from);
+    yield* this.entries.count(entry, now, erased, next === null);
     return { erased, cursor: next === null ? null : encodeCursor({ list: LIST, value: next, key: '' }) };
   }
 
-  private *ownEvents({ accounts, label }: Erasure): Transaction<{ erased: number; next: number | null }> {
+  private *ownEvents({ accounts, label }: Erasure, now: number): Transaction<Step> {
     const { path, columns, indexes } = this.event;
     const { key, accountHash, accountLabel, addressLabel } = columns;
     const isOwn = `${accountHash} IN (${questions(accounts)})`;
@@ -63,7 +70,7 @@ export class AuditErasure {
     if (rows.length > 0) {
       const found = rows.map(foundIn);
       const left = found.map(({ seq, recorded }) => ({ seq, recorded: withoutAccount(recorded) }));
-      yield* this.deliveries.forget(found.map(({ recorded }) => fromHex(recorded.id)));
+      yield* this.deliveries.forget(idsOf(found), lanesOf(found), now);
       const assignments = `${key} = ?, ${accountHash} = NULL, ${accountLabel} = NULL, ${addressLabel} = NULL, `;
       erased = yield* this.rewrite(left, assignments, [fromHex(NO_KEY)], isOwn, hashes);
     }
@@ -72,7 +79,7 @@ export class AuditErasure {
   }
 
   /** Events without an account may name one in their origin, which no index knows: all are looked at, page by page. */
-  private *origins(erasure: Erasure, after: number): Transaction<{ erased: number; next: number | null }> {
+  private *origins(erasure: Erasure, after: number): Transaction<Step> {
     const { path, columns, indexes } = this.event;
     const { seq, realm, accountHash, data } = columns;
     const table = `${path}${this.dialect.indexHint(indexes.account)}`;
@@ -102,6 +109,8 @@ export class AuditErasure {
         recorded: { ...recorded, event: withoutOrigin(recorded.event) },
       }));
       erased = yield* this.rewrite(left, '', [], isNaming, trace);
+      // What a sink said was wrong may name whom it was for.
+      yield* this.deliveries.forgetProblems(idsOf(naming));
     }
     if (rows.length === CHANGED_AT_ONCE) return { erased, next: found.at(-1)?.seq ?? last };
     return { erased, next: looked < LOOKED_AT ? null : last };
@@ -137,3 +146,8 @@ export class AuditErasure {
 }
 
 const foundIn = (row: Row): Found => ({ seq: integer('seq', row[0]), recorded: decodeEvent(row.slice(1)) });
+
+const idsOf = (events: readonly Found[]): Buffer[] => events.map(({ recorded }) => fromHex(recorded.id));
+
+const lanesOf = (events: readonly Found[]): Buffer[] =>
+  [...new Set(events.map(({ recorded }) => laneOf(recorded.key, recorded.facts)))].map(fromHex);

@@ -21,6 +21,11 @@ export interface Dialect {
   ): Promise<ReadonlySet<LockoutKey>>;
   /** A query off the hot path; `?` stands for each value, in order. */
   query(sql: string, values: readonly ColumnValue[]): Promise<readonly Row[]>;
+  /**
+   * A query off the hot path whose order an index has: the server walks that one, whatever it estimates. Statements of
+   * {@link transact} are answered so, too.
+   */
+  walk(sql: string, values: readonly ColumnValue[]): Promise<readonly Row[]>;
   /** What follows a table's name, so that the planner takes this index whatever it estimates; empty where it is free. */
   indexHint(index: string): string;
   /**

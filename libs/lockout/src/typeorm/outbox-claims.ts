@@ -96,9 +96,9 @@ export class OutboxClaims {
         `SELECT * FROM (SELECT ${seq} AS n, ${sink} AS s, ${lane} AS l, ${dueAt} AS d FROM ${path}${hint} ` +
         `WHERE ${sink} = ? AND ${dead} = 0 AND ${dueAt} <= ? ORDER BY ${dueAt}, ${seq} LIMIT ${look}) AS p${n}`,
     );
-    const rows = await this.dialect.query(
+    const rows = await this.dialect.walk(
       `SELECT c.n, (SELECT h.${seq} FROM ${path} AS h${this.steps.laneHint} ` +
-        `WHERE h.${sink} = c.s AND h.${dead} = 0 AND ${this.steps.inLane('h', 'c.l')} LIMIT 1) ` +
+        `WHERE h.${sink} = c.s AND h.${dead} = 0 AND ${this.steps.inLane('h', 'c.l', true)} LIMIT 1) ` +
         `FROM (SELECT * FROM (${walks.join(' UNION ALL ')}) AS u ORDER BY u.d, u.n LIMIT ${look}) AS c ` +
         'ORDER BY c.d, c.n',
       sinks.flatMap((name) => [name, now]),

@@ -20,6 +20,8 @@ export abstract class ServerDialect implements Dialect {
   constructor(
     protected readonly sessions: Sessions,
     protected readonly settings: DialectSettings,
+    /** Whose transactions are for what is off the hot path. */
+    private readonly offPath: Sessions = sessions,
   ) {}
 
   abstract open(): Promise<void>;
@@ -107,6 +109,10 @@ export abstract class ServerDialect implements Dialect {
     );
   }
 
+  walk(sql: string, values: readonly ColumnValue[]): Promise<readonly Row[]> {
+    return this.query(sql, values);
+  }
+
   /** In a transaction of its own, because only there does every server keep to the time limit while it waits for a row. */
   change(sql: string, values: readonly ColumnValue[]): Promise<number> {
     return this.transact(() => changedBy(sql, values));
@@ -115,7 +121,7 @@ export abstract class ServerDialect implements Dialect {
   async transact<T>(work: () => Transaction<T>): Promise<T> {
     for (let tries = 1; ; tries += 1) {
       try {
-        return await this.sessions.transaction((session) => this.play(session, work()));
+        return await this.offPath.transaction((session) => this.play(session, work()));
       } catch (error) {
         if (!this.isConflict(error)) throw StoreError.from(error, this.faultOf(error));
         if (tries === MAX_TRIES) throw StoreError.from(error, 'contention');

@@ -90,6 +90,10 @@ export class SqliteDialect implements Dialect {
     return this.patiently(() => this.prepare(sql, true).all(values));
   }
 
+  walk(sql: string, values: readonly ColumnValue[]): Promise<readonly Row[]> {
+    return this.query(sql, values);
+  }
+
   /**
    * In a transaction that is a writing one from its first word on. A statement that is found busy by itself is not reset by
    * libsql: it keeps what it saw, is busy ever after, and may count a row that it did not change.
