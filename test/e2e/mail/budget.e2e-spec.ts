@@ -1,22 +1,16 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, expect, test } from '@jest/globals';
 import { hours } from 'nestjs-lockout/policy';
 import { MemoryLockoutStore } from 'nestjs-lockout/testing';
 import { policy } from '../../support/login-app.js';
 import { MailApp } from './mail-app.js';
-import { MailServer } from './mail-server.js';
+import { MailRefusal } from './mail-server.js';
+import { sharedMailServer } from './shared-mail-server.js';
 
-let server: MailServer;
+const server = sharedMailServer();
 const apps: MailApp[] = [];
-beforeAll(async () => {
-  server = await MailServer.open();
-});
-beforeEach(() => {
-  server.take();
-});
 afterEach(async () => {
   await Promise.all(apps.splice(0).map((app) => app.close()));
 });
-afterAll(() => server.stop());
 
 /** Nothing locks, and every failure is told. */
 const endless = policy({ threshold: 1_000_000, notify: { from: 1, successAfter: 1 } });
@@ -91,6 +85,38 @@ test('who used up the budget with failures and then gets in is told of all the s
   ]);
 });
 
+test('a mail that is sent again, because a process died before it could note that it was sent, takes no second part', async () => {
+  const app = await start({ mail: { budget: { mails: 2 } } });
+  await app.failTimes(3);
+  const { items } = await app.engine.options.store.list({ limit: 10 });
+  const [first, ...others] = items.toReversed();
+  if (!first) throw new Error('Nothing was recorded.');
+  const signal = AbortSignal.timeout(5_000);
+  for (const recorded of [first, first, first, ...others])
+    await app.sink.deliver({ ...recorded, try: 1, account: 'alice', now: app.clock.now() }, signal);
+  expect(server.take().map(({ parsed }) => /the last mail/.test(parsed.text ?? ''))).toEqual([
+    false,
+    false,
+    false,
+    true,
+  ]);
+  expect(app.sink.totals).toEqual({ sent: 4, withheld: 1 });
+  await app.sink.deliver({ ...first, try: 1, account: 'alice', now: app.clock.now() }, signal);
+  expect(server.take()).toHaveLength(1);
+});
+
+test('a mail that the server refuses leaves its part to the next', async () => {
+  const app = await start({ mail: { budget: { mails: 1 } } });
+  server.refuseRecipient = () => new MailRefusal(550, 'No such user');
+  await app.fail();
+  await app.deliver();
+  expect(await app.dead()).toBe(1);
+  server.refuseRecipient = () => null;
+  await app.fail();
+  await app.deliver();
+  expect(server.take()).toHaveLength(1);
+});
+
 test('an id of a budget in the store tells nobody whose it is', async () => {
   const taken: string[] = [];
   class Watched extends MemoryLockoutStore {
@@ -107,5 +133,6 @@ test('an id of a budget in the store tells nobody whose it is', async () => {
     await app.fail();
     await app.deliver();
   }
-  expect(new Set(taken).size).toBe(2);
+  // Of the recipient and of the mail, under each secret.
+  expect(new Set(taken).size).toBe(4);
 });

@@ -1,18 +1,12 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import type { LockoutMailOptions } from 'nestjs-lockout/mail';
 import { MailApp } from './mail-app.js';
-import { type ArrivedMail, MailServer } from './mail-server.js';
+import type { ArrivedMail } from './mail-server.js';
+import { sharedMailServer } from './shared-mail-server.js';
 
-let server: MailServer;
+const server = sharedMailServer();
 let app: MailApp;
-beforeAll(async () => {
-  server = await MailServer.open();
-});
-beforeEach(() => {
-  server.take();
-});
 afterEach(() => app.close());
-afterAll(() => server.stop());
 
 const AGENTS = {
   'line breaks': 'Mozilla/5.0\r\nBcc: victim@example.net\r\n\r\nHello',
@@ -34,7 +28,8 @@ async function mailed(agent: string, mail: Partial<LockoutMailOptions> = {}): Pr
   if (recorded?.event.type !== 'failed') throw new Error('Nothing was recorded.');
   // As it would come from a store that another release wrote, or another hand.
   const event = { ...recorded.event, origin: { ...recorded.event.origin, userAgent: agent } };
-  await app.sink.deliver({ ...recorded, event, try: 1, now: app.clock.now() }, new AbortController().signal);
+  const delivery = { ...recorded, event, try: 1, account: 'alice', now: app.clock.now() };
+  await app.sink.deliver(delivery, new AbortController().signal);
   const [arrived, ...others] = server.take();
   if (!arrived || others.length > 0) throw new Error('There is not exactly one mail.');
   return arrived;
@@ -95,6 +90,34 @@ test.each([
   expect(items.map(({ problem }) => problem)).toEqual([
     expect.stringMatching(/What `recipient` answered has no address that is one mail address\.$/),
   ]);
+});
+
+test.each([{ name: 42 }, { locale: ['de'] }, { timeZone: {} }])(
+  'a recipient with parts that are no text (%j) is a dead letter that says which',
+  async (parts) => {
+    app = await MailApp.start({
+      mail: {
+        transport: server.url,
+        recipient: () => ({ address: 'alice@example.com', ...(parts as object) }),
+      },
+    });
+    await app.fail();
+    await app.deliver();
+    expect(server.take()).toEqual([]);
+    const { items } = (await app.notifier.outbox?.deliveries({ state: 'dead', limit: 2 })) ?? { items: [] };
+    const [part] = Object.keys(parts);
+    expect(items.map(({ problem }) => problem)).toEqual([
+      `What \`recipient\` answered has a \`${part}\` that is no text.`,
+    ]);
+  },
+);
+
+test('null is as nothing in a recipient’s parts, as rows of databases have it', async () => {
+  const empty = { name: null, locale: null, timeZone: null } as never;
+  const { parsed } = await mailed(FIRST, {
+    recipient: () => ({ address: 'alice@example.com', ...(empty as object) }),
+  });
+  expect(parsed.text).toMatch(/^Hello,/);
 });
 
 test('the HTML loads nothing, runs nothing, and sets no colour without its other half', async () => {

@@ -1,20 +1,14 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import type { LockoutMailOptions } from 'nestjs-lockout/mail';
 import { contentstack, definePolicy, minutes } from 'nestjs-lockout/policy';
 import { policy } from '../../support/login-app.js';
 import { MailApp, type MailAppOptions } from './mail-app.js';
-import { type ArrivedMail, MailServer } from './mail-server.js';
+import type { ArrivedMail } from './mail-server.js';
+import { sharedMailServer } from './shared-mail-server.js';
 
-let server: MailServer;
+const server = sharedMailServer();
 let app: MailApp;
-beforeAll(async () => {
-  server = await MailServer.open();
-});
-beforeEach(() => {
-  server.take();
-});
 afterEach(() => app.close());
-afterAll(() => server.stop());
 
 const start = async (
   mail: Partial<LockoutMailOptions> = {},
@@ -126,7 +120,7 @@ test('an answer to a mail goes to nobody’s machine: headers say that it is aut
   const { items } = await app.engine.options.store.list({ limit: 1 });
   const [recorded] = items;
   if (!recorded) throw new Error('Nothing was recorded.');
-  const delivery = { ...recorded, try: 1, now: app.clock.now() };
+  const delivery = { ...recorded, try: 1, account: 'alice', now: app.clock.now() };
   await app.sink.deliver(delivery, new AbortController().signal);
   await app.sink.deliver({ ...delivery, try: 2 }, new AbortController().signal);
   const [first, second] = server.take();
@@ -187,6 +181,30 @@ describe('what an owner is told that helps', () => {
     expect(text).not.toMatch(/example\.com\/unlock|try again/);
   });
 });
+
+test.each([
+  ['a timed lock', policy()],
+  ['an indefinite one', definePolicy({ name: 'login', threshold: 3, schedule: { kind: 'indefinite' } })],
+])(
+  'a mail that is late says of %s that was lifted meanwhile that it is over, and of the next one that it stands',
+  async (_what, login) => {
+    await start(
+      { links: { url: 'https://example.com/unlock' }, support: 'the help desk' },
+      { policies: [login] },
+    );
+    await app.failTimes(3);
+    await app.clock.advance(minutes(1));
+    await app.engine.unlock({ account: 'alice' }, ACTOR);
+    await app.clock.advance(minutes(1));
+    await app.failTimes(3);
+    const locks = (await arrived()).filter(({ parsed }) => parsed.subject === ENGLISH.lock);
+    const [lifted = '', standing = '', ...others] = locks.map(({ parsed }) => parsed.text ?? '');
+    expect(others).toEqual([]);
+    expect(lifted).toMatch('signing in was refused. That is over by now.');
+    expect(lifted).not.toMatch(/until|try again|turn to|new password|example\.com\/unlock/);
+    expect(standing).toMatch('signing in is refused until');
+  },
+);
 
 describe('nobody is mailed', () => {
   test('of a name that nobody has, even if it reads like somebody’s id', async () => {

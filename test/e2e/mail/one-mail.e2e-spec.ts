@@ -1,21 +1,14 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, expect, test } from '@jest/globals';
 import { minutes } from 'nestjs-lockout/policy';
 import { policy } from '../../support/login-app.js';
 import { MailApp } from './mail-app.js';
-import { MailServer } from './mail-server.js';
+import { sharedMailServer } from './shared-mail-server.js';
 
-let server: MailServer;
+const server = sharedMailServer();
 const apps: MailApp[] = [];
-beforeAll(async () => {
-  server = await MailServer.open();
-});
-beforeEach(() => {
-  server.take();
-});
 afterEach(async () => {
   await Promise.all(apps.splice(0).map((app) => app.close()));
 });
-afterAll(() => server.stop());
 
 /** Three policies that tell of each failure: two of the account, one of the account at an address. */
 const POLICIES = [
@@ -84,7 +77,7 @@ test('a delivery that is repeated after a process died is still that one mail, a
   const ids = new Set<string | undefined>();
   for (const app of [first, second, first]) {
     for (const recorded of items)
-      await app.sink.deliver({ ...recorded, try: 2, now: first.clock.now() }, signal);
+      await app.sink.deliver({ ...recorded, try: 2, account: 'alice', now: first.clock.now() }, signal);
     const mails = server.take();
     expect(mails).toHaveLength(1);
     ids.add(mails[0]?.parsed.messageId);
@@ -129,7 +122,8 @@ test('a store’s clock that was set back keeps no mail waiting for the moment o
   const { items } = await first.engine.options.store.list({ limit: 10 });
   const now = first.clock.now() - minutes(60);
   const signal = AbortSignal.timeout(2_000);
-  for (const recorded of items) await first.sink.deliver({ ...recorded, try: 1, now }, signal);
+  for (const recorded of items)
+    await first.sink.deliver({ ...recorded, try: 1, account: 'alice', now }, signal);
   expect(server.take()).toHaveLength(1);
 });
 
@@ -148,7 +142,7 @@ test('a mail waits until every policy of its failure had its say', async () => {
   const [lightest] = failed;
   if (lightest?.event.type !== 'failed') throw new Error('Nothing was recorded.');
   const delivering = patient.sink.deliver(
-    { ...lightest, try: 1, now: first.clock.now() },
+    { ...lightest, try: 1, account: 'alice', now: first.clock.now() },
     new AbortController().signal,
   );
   // Long enough for a mail that does not wait to be on its way.
@@ -250,4 +244,75 @@ test('what no attempt is known of is one mail too: a failure that nobody settled
   await first.engine.sweeper.sweep();
   await both();
   expect(subjects()).toEqual(['You can sign in to your account again']);
+});
+
+const ACTOR = { by: 'carol', reason: 'asked' };
+
+/** Two locks of alice: of the account at an address, and a moment later of the account. */
+async function lockTwice(app: MailApp, apartMs = 0): Promise<readonly string[]> {
+  await app.failTimes(2, { address: '203.0.113.20' });
+  await app.clock.advance(apartMs);
+  await app.fail({ address: '203.0.113.21' });
+  await app.deliver();
+  server.take();
+  const { items } = await app.engine.options.store.list({ type: 'locked', limit: 5 });
+  return items.map(({ key }) => key);
+}
+
+test.each([
+  ['each is delivered at once', true],
+  ['both are delivered late', false],
+])('of two locks that are lifted a moment apart the last is told, where %s', async (_when, isAtOnce) => {
+  const [first] = await startTwo();
+  const keys = await lockTwice(first);
+  expect(keys).toHaveLength(2);
+  for (const key of keys) {
+    await first.clock.advance(3_000);
+    await first.engine.accounts.unlockRecord(key, ACTOR);
+    if (isAtOnce) await first.deliver();
+  }
+  await first.deliver();
+  const [cleared, ...others] = server.take();
+  expect(others).toEqual([]);
+  expect(cleared?.parsed.subject).toBe('Your account is unlocked');
+});
+
+test('of two locks that end a moment apart the last is told', async () => {
+  const [first] = await startTwo({ send: { expired: true } });
+  await lockTwice(first, 3_000);
+  await first.clock.advance(minutes(5) - 2_000);
+  await first.engine.sweeper.sweep();
+  expect(await first.deliver()).toBe(1);
+  expect(subjects()).toEqual([]);
+  await first.clock.advance(2_000);
+  await first.engine.sweeper.sweep();
+  await first.deliver();
+  expect(subjects()).toEqual(['You can sign in to your account again']);
+});
+
+test('and once, though the end of the last is recorded after the mail', async () => {
+  const [first] = await startTwo({ send: { expired: true } });
+  await first.failTimes(2);
+  await first.deliver();
+  server.take();
+  const [pair] = (await first.engine.options.store.list({ type: 'locked', limit: 1 })).items;
+  if (pair?.event.type !== 'locked') throw new Error('Nothing was locked.');
+  await first.clock.advance(minutes(5));
+  await first.engine.sweeper.sweep();
+  await first.deliver();
+  expect(subjects()).toEqual(['You can sign in to your account again']);
+  // As another process writes it that sweeps at the same time.
+  const swap = {
+    key: 'ab'.repeat(32) as never,
+    expected: null,
+    version: 'cd'.repeat(8),
+    state: await anyState(first),
+    facts: pair.facts,
+    keepUntil: null,
+    events: [{ type: 'expired', at: (pair.event.until ?? 0) + 1_000 }],
+    deliverTo: [['mail']],
+  } as const;
+  await first.engine.options.store.compareAndSwap([swap], { now: first.clock.now() });
+  expect(await first.deliver()).toBe(1);
+  expect(subjects()).toEqual([]);
 });

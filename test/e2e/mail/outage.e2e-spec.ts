@@ -1,6 +1,10 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { systemClock } from 'nestjs-lockout';
+import type { LockoutMailOptions } from 'nestjs-lockout/mail';
 import { minutes } from 'nestjs-lockout/policy';
+import { policy } from '../../support/login-app.js';
 import { MailApp } from './mail-app.js';
 import { MailRefusal, MailServer } from './mail-server.js';
 
@@ -80,6 +84,64 @@ test('while it is away nobody is mailed and nothing is used up: tries, the budge
   await app.deliver();
   expect(server.take()).toHaveLength(4);
 });
+
+/** How a server takes a connection and loses it. */
+const LOSSES: readonly (readonly [string, (socket: Socket) => void])[] = [
+  ['hangs up before its greeting', (socket) => socket.end()],
+  ['resets before its greeting', (socket) => socket.resetAndDestroy()],
+  ['hangs up at the recipient', answering(/^RCPT/)],
+  ['takes the text and hangs up before it says so', answering(/^\.$/)],
+];
+
+/** Answers as SMTP does, up to a line at which it hangs up. */
+function answering(last: RegExp) {
+  return (socket: Socket): void => {
+    let isText = false;
+    socket.write('220 here\r\n');
+    createInterface({ input: socket }).on('line', (line) => {
+      if (last.test(line)) {
+        socket.destroy();
+      } else if (!isText) {
+        isText = line === 'DATA';
+        socket.write(isText ? '354 go on\r\n' : '250 fine\r\n');
+      }
+    });
+  };
+}
+
+test.each(LOSSES)(
+  'a mail server that %s, however often, costs a mail one part of the budget',
+  async (_what, lose) => {
+    await app.close();
+    app = await MailApp.start({
+      mail: { transport: server.url, budget: { mails: 4 } },
+      lockout: { policies: [policy({ threshold: 100, notify: { from: 1 } })] },
+    });
+    const { port } = new URL(server.url);
+    await server.stop();
+    let taken = 0;
+    const away = createServer((socket) => {
+      taken += 1;
+      socket.on('error', () => {});
+      lose(socket);
+    });
+    await new Promise<void>((resolve) => {
+      away.listen(Number(port), '127.0.0.1', resolve);
+    });
+    await app.fail();
+    for (let round = 0; round < 6; round += 1) {
+      expect(await app.deliver()).toBe(0);
+      await app.clock.advance(minutes(5));
+    }
+    expect(taken).toBe(6);
+    await new Promise((resolve) => away.close(resolve));
+    await server.start();
+    await app.failTimes(9);
+    await app.deliver();
+    expect(toWhom()).toHaveLength(4);
+    expect(app.sink.totals.sent).toBe(4);
+  },
+);
 
 describe('what the server answers', () => {
   test('a recipient that it refuses for good is a dead letter, and the next event of the account is mailed', async () => {
@@ -173,6 +235,68 @@ test('a server that takes connections and says nothing is away as well, and soon
   await new Promise((resolve) => silent.close(resolve));
 });
 
+test('nor does one use up a try, however many mails wait for it', async () => {
+  const sockets = new Set<Socket>();
+  const silent = createServer((socket) => sockets.add(socket));
+  await new Promise<void>((resolve) => {
+    silent.listen(0, '127.0.0.1', resolve);
+  });
+  const { port } = silent.address() as AddressInfo;
+  await app.close();
+  app = await MailApp.start({
+    mail: { transport: `smtp://127.0.0.1:${port}?greetingTimeout=300` },
+    // Twelve times five mails at once would take longer than this.
+    lockout: { clock: systemClock, delivery: { dispatch: false, timeoutMs: 2_000 } },
+  });
+  for (let n = 0; n < 60; n += 1) await app.fail({ account: `account-${n}` });
+  await app.deliver();
+  const { items } = (await app.notifier.outbox?.deliveries({ state: 'waiting', limit: 100 })) ?? {
+    items: [],
+  };
+  expect(items.map(({ tries }) => tries)).toEqual(Array.from({ length: 60 }, () => 0));
+  expect(new Set(items.map(({ problem }) => problem))).toEqual(
+    new Set(['The mail server is away (ETIMEDOUT).']),
+  );
+  expect(sockets.size).toBe(5);
+  for (const socket of sockets) socket.destroy();
+  await new Promise((resolve) => silent.close(resolve));
+});
+
+test.each<[string, Partial<LockoutMailOptions>, string]>([
+  [
+    'looks recipients up',
+    {
+      recipient: () => {
+        throw Object.assign(new TypeError('no row for alice, phone 0900 123456'), { code: 'ER_NO_ROW' });
+      },
+    },
+    'Error: `recipient` threw TypeError ER_NO_ROW.',
+  ],
+  [
+    'sends',
+    {
+      transport: {
+        sendMail: async ({ to }: { to: { address: string } }) => {
+          throw new Error(`not to <${to.address.toUpperCase()}>`);
+        },
+      },
+    },
+    'Error: The transport threw Error.',
+  ],
+])(
+  'what throws in the application as it %s is kept by class and code, not in its words',
+  async (_what, mail, problem) => {
+    await app.close();
+    app = await MailApp.start({ mail });
+    await app.fail();
+    await app.deliver();
+    const { items } = (await app.notifier.outbox?.deliveries({ state: 'waiting', limit: 2 })) ?? {
+      items: [],
+    };
+    expect(items.map((item) => item.problem)).toEqual([problem]);
+  },
+);
+
 test('a mail whose time is up is not sent behind the back of whoever tries it again', async () => {
   await app.fail();
   const { items } = await app.engine.options.store.list({ limit: 1 });
@@ -188,7 +312,7 @@ test('a mail whose time is up is not sent behind the back of whoever tries it ag
     isAsked();
     return null;
   };
-  const delivery = { ...recorded, try: 1, now: app.clock.now() };
+  const delivery = { ...recorded, try: 1, account: 'alice', now: app.clock.now() };
   await expect(app.sink.deliver(delivery, late.signal)).rejects.toThrow(/abort/i);
   await asked;
   await expect(app.sink.deliver(delivery, late.signal)).rejects.toThrow('The time is up');

@@ -95,7 +95,8 @@ test('a transporter of the application’s own sends, from options that another 
   if (!begun.allowed) throw new Error('It was refused.');
   await begun.attempt.fail();
   const { items } = await engine.options.store.list({ limit: 1 });
-  for (const recorded of items) await sink.deliver({ ...recorded, try: 1, now: clock.now() }, signal);
+  for (const recorded of items)
+    await sink.deliver({ ...recorded, try: 1, account: 'alice', now: clock.now() }, signal);
   expect(messages).toMatchObject([
     { to: { address: 'alice@example.com' }, disableFileAccess: true, disableUrlAccess: true },
   ]);

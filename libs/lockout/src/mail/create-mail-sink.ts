@@ -1,12 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LockoutEngine } from '../engine/lockout-engine.js';
 import { LockoutConfigError } from '../engine/lockout-error.js';
-import { resolveAccount } from '../key/account.js';
-import { InvalidSubjectError } from '../key/invalid-subject-error.js';
 import type { LockoutKey } from '../key/key.js';
-import type { KeyRing } from '../key/key-ring.js';
 import type { Delivery } from '../notify/sink.js';
-import type { RecordFacts } from '../store/record.js';
 import { MailBudget } from './mail-budget.js';
 import { mailedEvent } from './mail-kind.js';
 import type { MailNotice } from './mail-letter.js';
@@ -43,10 +39,11 @@ export function createMailSink(
     budget: new MailBudget(quotas, (...of) => keys.quotaId(...of), options.budget),
     told,
     policyOf: (counter) => policies.ofCounter(counter),
-    accountOf: (facts) => accountOf(facts, keys),
     isLocked: (realm, account) => isLocked(engine, realm, account),
+    monotonic: engine.options.clock.monotonic,
+    isStanding: (delivery, account) => isStanding(engine, delivery, account),
     linkOf: (delivery) => linkOf(engine, delivery, options.linkUrl),
-    carries: async (delivery, signal) => {
+    carries: async (delivery, isMailed, signal) => {
       const { event, now } = delivery;
       if (event.type !== 'unlocked' && event.type !== 'expired') {
         if (accountCounters(engine) < 2) return true;
@@ -56,7 +53,7 @@ export function createMailSink(
         const waitMs = Math.min(gatherMs, event.at + gatherMs - now);
         if (waitMs > 0) await sleep(waitMs, undefined, { signal });
       }
-      return carriesMail(delivery, { log: engine.options.store, told });
+      return carriesMail(delivery, { log: engine.options.store, told, isMailed });
     },
   });
 }
@@ -71,20 +68,22 @@ const accountCounters = ({ policies }: LockoutEngine): number =>
   ).size;
 
 /**
- * The account's id, if these facts are of an account that the application has. A name that nobody has may read like the id
- * of somebody who was never tried.
+ * Whether the lock of which the event tells is in force still, at its own record. One that began earlier has taken its
+ * place without being lifted.
  */
-function accountOf({ realm, accountHash, accountLabel }: RecordFacts, keys: KeyRing): string | null {
-  if (accountHash === null || accountLabel === null) return null;
-  try {
-    const { subject } = resolveAccount(accountLabel);
-    const hashes = [keys.accountHash(realm, subject), ...keys.previousAccountHashes(realm, subject)];
-    return hashes.includes(accountHash) ? accountLabel : null;
-  } catch (error) {
-    // A name that cannot be an id.
-    if (error instanceof InvalidSubjectError) return null;
-    throw error;
-  }
+async function isStanding(
+  engine: LockoutEngine,
+  { event, key, facts: { realm, counter, scope, addressLabel } }: Delivery,
+  account: string,
+): Promise<boolean> {
+  const { counters } = await engine.accounts.status({ realm, account });
+  return counters.some(
+    (one) =>
+      // Its key is another one once the secrets were rotated.
+      (one.id === key || (one.counter === counter && one.scope === scope && one.address === addressLabel)) &&
+      one.lock !== null &&
+      one.lock.since <= event.at,
+  );
 }
 
 /** Whether anything refuses the account, an administrator's lock too; locks that only watch do not. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isMailAddress, mailAddressIn } from './mail-address.js';
+import { isMailAddress, mailboxIn } from './mail-address.js';
 
 describe('one mail address', () => {
   it.each(['a@b', "o'neill+lockout@mail.example.com", 'jürgen@müller.example'])('%s is one', (address) => {
@@ -22,13 +22,21 @@ describe('one mail address', () => {
     expect(isMailAddress(address)).toBe(false);
   });
 
-  it('is found behind a name', () => {
-    expect(mailAddressIn('Example <a@b.example>')).toBe('a@b.example');
-    expect(mailAddressIn('a@b.example')).toBe('a@b.example');
-    expect([mailAddressIn('Example <a@b'), mailAddressIn('<>'), mailAddressIn(undefined)]).toEqual([
-      null,
-      null,
-      null,
-    ]);
+  it.each([
+    ['a@b.example', ''],
+    ['<a@b.example>', ''],
+    ['Example <a@b.example>', 'Example'],
+    ['Example, Inc. (prod) <a@b.example>', 'Example, Inc. (prod)'],
+    ['"Example: \\"Security\\"; <x@y.example>" <a@b.example>', 'Example: "Security"; <x@y.example>'],
+  ])('is found behind a name: %s', (text, name) => {
+    expect(mailboxIn(text)).toEqual({ name, address: 'a@b.example' });
+  });
+
+  it.each([
+    ...['Example <a@b', 'Example <a@b>.', '<>', '<', undefined, '', 'a@x.com, a@b.example'],
+    ...['a@x.com, <a@b.example>', 'a@x.com <a@b.example>', '<a@x.com>, <a@b.example>'],
+    ...['Example: Security; <a@b.example>', '"Example" x" <a@b.example>', 'Example" <a@b.example>'],
+  ])('is none where there is none or more than one: %j', (text) => {
+    expect(mailboxIn(text)).toBe(null);
   });
 });

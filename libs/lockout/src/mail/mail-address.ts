@@ -14,9 +14,27 @@ export function isMailAddress(text: unknown): text is string {
   return Boolean(local && domain) && rest.length === 0;
 }
 
-/** The address in `address` or `Name <address>`; null: there is none. */
-export function mailAddressIn(text: unknown): string | null {
+/** One mailbox, as a mail is from one. */
+export interface Mailbox {
+  /** Empty: none. */
+  readonly name: string;
+  readonly address: string;
+}
+
+/** A name in quotes may hold anything. */
+const QUOTED = /^"((?:[^"\\]|\\.)*)"$/;
+/** Without quotes these would make several mailboxes, a group, or an address of a name. */
+const UNQUOTED = /^[^<>@:;"\\]*$/;
+
+/** The mailbox that `address` or `Name <address>` is; null: it is none, or more than one. */
+export function mailboxIn(text: unknown): Mailbox | null {
   if (typeof text !== 'string') return null;
-  const address = /<([^<>]*)>$/.exec(text)?.[1] ?? text;
-  return isMailAddress(address) ? address : null;
+  const start = text.lastIndexOf('<');
+  if (start < 0) return isMailAddress(text) ? { name: '', address: text } : null;
+  const address = text.slice(start + 1, -1);
+  if (!text.endsWith('>') || !isMailAddress(address)) return null;
+  const given = text.slice(0, start).trim();
+  const quoted = QUOTED.exec(given)?.[1];
+  if (quoted !== undefined) return { name: quoted.replaceAll(/\\(.)/g, '$1'), address };
+  return UNQUOTED.test(given) ? { name: given, address } : null;
 }

@@ -48,6 +48,7 @@ const notice = (parts: Partial<MailNotice> & Pick<MailNotice, 'event'>): MailNot
   now: AT + 1_000,
   link: null,
   resetLifts: false,
+  isLifted: false,
   isLast: false,
   ...parts,
 });

@@ -17,6 +17,8 @@ export interface MailNotice {
   readonly link: { readonly url: string; readonly endsAt: number } | null;
   /** Whether a completed password reset lifts this lock. */
   readonly resetLifts: boolean;
+  /** Whether the lock that the event tells of was lifted before its end. */
+  readonly isLifted: boolean;
   /** Whether it is the last that the budget has. */
   readonly isLast: boolean;
 }
@@ -139,18 +141,20 @@ function bodyOf(notice: MailNotice, phrases: Phrases, { resetUrl }: MailHouse): 
 
 function lockBody(
   event: Extract<MailedEvent, { type: 'locked' }>,
-  { facts, now, link, resetLifts }: MailNotice,
+  { facts, now, link, resetLifts, isLifted }: MailNotice,
   phrases: Phrases,
   reset: readonly MailBlock[],
 ): Body {
   const { until, failures } = event;
+  const isOver = isLifted || (until !== null && until <= now);
+  // One that was lifted ended nobody knows when: at the latest now, where a text of the application asks.
+  const end = isLifted ? Math.min(until ?? now, now) : until;
   const values = {
     failures,
-    ends: yes(until !== null),
-    until: until === null ? '' : phrases.end(until),
+    ends: yes(until !== null && !isLifted),
+    until: end === null ? '' : phrases.end(end),
     where: facts.scope === 'account' ? 'everywhere' : 'there',
   };
-  const isOver = until !== null && until <= now;
   const help: MailBlock[] = [];
   if (!isOver && link) {
     help.push(line(phrases.say('help.link', { linkEnds: phrases.moment(link.endsAt) })), {
@@ -161,7 +165,7 @@ function lockBody(
   }
   if (!isOver && until !== null) help.push(line(phrases.say('help.wait', { until: values.until })));
   if (!isOver && resetLifts) help.push(line(phrases.say('help.reset')), ...reset);
-  if (until === null) help.push(line(phrases.say('help.contact')));
+  if (!isOver && until === null) help.push(line(phrases.say('help.contact')));
   return {
     title: phrases.say('lock.subject'),
     blocks: [

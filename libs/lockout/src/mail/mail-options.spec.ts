@@ -70,6 +70,8 @@ describe('the options of mails', () => {
     ['budget', { budget: null }],
     ['send', { send: null }],
     ['from', { from: 'security' }],
+    ['from', { from: 'a@x.com, <security@example.com>' }],
+    ['from', { from: 'Example: Security; <security@example.com>' }],
     ['transport', { transport: 5 }],
     ['transport', { transport: 'mail.example.com:25' }],
     ['locale', { locale: 'fr' }],

@@ -1,6 +1,6 @@
 import type { FactoryProvider, ModuleMetadata } from '@nestjs/common';
 import { LockoutConfigError } from '../engine/lockout-error.js';
-import { isMailAddress, mailAddressIn } from './mail-address.js';
+import { type Mailbox, mailboxIn } from './mail-address.js';
 import { MAIL_KINDS, type MailedEvent, type MailKind } from './mail-kind.js';
 import { type GivenTransport, transportProblems } from './mail-transport.js';
 import type { MailTexts } from './messages/mail-messages.js';
@@ -34,7 +34,7 @@ export interface LockoutMailOptions {
    * or a transporter of the application's own, which it closes itself. What is made here keeps a pool of connections.
    */
   readonly transport: GivenTransport;
-  /** `security@example.com`, or `Example <security@example.com>`. */
+  /** `security@example.com`, or `Example <security@example.com>`: one mailbox. */
   readonly from: string;
   /** To whom mails about an account go; null: to nobody. What it throws is tried again later. */
   readonly recipient: (about: MailQuestion) => MailRecipient | null | Promise<MailRecipient | null>;
@@ -73,7 +73,7 @@ export interface LockoutMailAsyncOptions extends Pick<ModuleMetadata, 'imports'>
 /** {@link LockoutMailOptions}, checked, with the defaults. */
 export interface ResolvedMailOptions {
   readonly transport: GivenTransport;
-  readonly from: string;
+  readonly from: Mailbox;
   /** Domain of `from`. */
   readonly domain: string;
   readonly recipient: LockoutMailOptions['recipient'];
@@ -127,9 +127,11 @@ export function resolveMailOptions(options: LockoutMailOptions): ResolvedMailOpt
       `LockoutMailModule: locale is "${name}", for which there are no texts: pass texts["${name}"].`,
     ]);
   }
+  const mailbox = mailboxIn(from) as Mailbox;
   return {
-    ...(given as Pick<LockoutMailOptions, 'transport' | 'from' | 'recipient'>),
-    domain: mailAddressIn(from)?.split('@').at(-1) ?? '',
+    ...(given as Pick<LockoutMailOptions, 'transport' | 'recipient'>),
+    from: mailbox,
+    domain: mailbox.address.split('@').at(-1) ?? '',
     send: { ...SENT, ...definedOf(send) },
     linkUrl: links?.url ?? null,
     resetUrl: resetUrl ?? null,
@@ -145,9 +147,8 @@ export function resolveMailOptions(options: LockoutMailOptions): ResolvedMailOpt
 
 function fromProblems(from: unknown): readonly string[] {
   if (from === undefined) return ['from is missing: pass the address in whose name mails are sent.'];
-  const address = typeof from === 'string' ? mailAddressIn(from) : null;
-  if (address !== null && isPlainLine(from, 320) && isMailAddress(address)) return [];
-  return ['from must be "security@example.com" or "Example <security@example.com>".'];
+  if (isPlainLine(from, 320) && mailboxIn(from) !== null) return [];
+  return ['from must be one mailbox: "security@example.com" or "Example <security@example.com>".'];
 }
 
 function sendProblems(send: unknown): readonly string[] {

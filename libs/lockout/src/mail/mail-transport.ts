@@ -10,7 +10,7 @@ export type GivenTransport = string | object | MailTransporter;
 
 /** A mail as it is handed to nodemailer. */
 export interface MailMessage {
-  readonly from: string;
+  readonly from: { readonly name: string; readonly address: string };
   readonly to: { readonly name: string; readonly address: string };
   readonly subject: string;
   readonly text: string;
@@ -24,6 +24,8 @@ export interface MailMessage {
 export interface OpenTransport {
   /** Most mails that it sends at once; more would wait where they cannot be called back. */
   readonly width: number;
+  /** Longest that a mail may take, its wait for room among them, ms: shorter than a dispatcher waits. */
+  readonly longestMs: number;
   /** `signal` ends it, if it is not too late, and if the transport can. */
   send(message: MailMessage, signal: AbortSignal): Promise<void>;
   /** Ends the connections that were made here. */
@@ -32,6 +34,8 @@ export interface OpenTransport {
 
 /** Connections of a pool, and mails at once. */
 const WIDTH = 5;
+/** Of the 10 s that a dispatcher waits for any delivery by default. */
+const LONGEST_MS = 9_000;
 
 /** Shorter than nodemailer’s minutes, and than the 10 s that a dispatcher waits for any delivery by default. ms */
 const SETTINGS: Readonly<Record<string, number | boolean>> = {
@@ -62,13 +66,15 @@ export function transportProblems(transport: unknown): readonly string[] {
   return ['transport must be an SMTP URL such as "smtps://user:password@mail.example.com", or an object.'];
 }
 
+const LIMITS = { width: WIDTH, longestMs: LONGEST_MS } as const;
+
 /** Opens no connection yet: the first mail does. Expects a checked transport. */
 export function openTransport(given: GivenTransport): OpenTransport {
   if (typeof given === 'object' && isTransporter(given)) {
-    return { width: WIDTH, send: (...mail) => sendBy(given, ...mail), close() {} };
+    return { ...LIMITS, send: (...mail) => sendBy(given, ...mail), close() {} };
   }
   const made = createTransport(settingsOf(given));
-  return { width: WIDTH, send: (...mail) => sendBy(made, ...mail), close: () => made.close() };
+  return { ...LIMITS, send: (...mail) => sendBy(made, ...mail), close: () => made.close() };
 }
 
 /** What nodemailer is given: ours, unless the application says otherwise. */

@@ -19,6 +19,8 @@ export interface Kin {
   readonly log: Pick<AuditLog, 'list'>;
   /** The event, if a mail would be sent about it: nothing else can stand for others. */
   readonly told: (event: LockoutEvent, facts: RecordFacts) => MailedEvent | null;
+  /** Whether a mail about the event of this id was sent to the same recipient, or may have been. */
+  readonly isMailed: (id: string) => Promise<boolean>;
 }
 
 type Told = Pick<RecordedEvent, 'id' | 'key'> & { readonly event: MailedEvent };
@@ -26,16 +28,20 @@ type Told = Pick<RecordedEvent, 'id' | 'key'> & { readonly event: MailedEvent };
 /**
  * Whether this event carries the mail. Several policies tell of one failure, each by an event of its own; one unlock lifts
  * the locks of several records. The record itself says which of them counts, so that every process and every repeat comes
- * to the same answer, and nothing has to be remembered: of one failure the event of most weight, of what was lifted or
- * ended together the first.
+ * to the same answer: of one failure the event of most weight, of what was lifted or ended together the last, for until
+ * then something else locks the account. Where an earlier one was mailed, because the last was not recorded yet, it is that.
  */
 export async function carriesMail({ id, key, event, facts }: Delivery, kin: Kin): Promise<boolean> {
   const mailed = kin.told(event, facts);
   if (mailed === null || facts.accountHash === null) return false;
   const own: Told = { id, key, event: mailed };
   if (endsLock(mailed)) {
+    if (await kin.isMailed(id)) return true;
     const others = await eventsOf(facts.accountHash, mailed.at - TOGETHER_MS, kin, mailed.type);
-    return !others.some((other) => isAlike(other, own) && isEarlier(other, own));
+    const alike = others.filter((other) => isAlike(other, own));
+    if (alike.some((other) => isEarlier(own, other))) return false;
+    const mailedBefore = await Promise.all(alike.map((other) => kin.isMailed(other.id)));
+    return !mailedBefore.includes(true);
   }
   const others = await eventsOf(facts.accountHash, mailed.at - ATTEMPT_SPAN_MS, kin);
   return !others.some((other) => isOfSameAttempt(other, own) && isHeavier(other, own));

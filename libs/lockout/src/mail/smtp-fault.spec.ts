@@ -5,8 +5,11 @@ const smtpError = (fields: object): Error => Object.assign(new Error('about bob@
 
 describe('whose trouble a mail is in', () => {
   it.each([
-    [{ code: 'ESOCKET', command: 'CONN' }, 'server', true],
-    [{ code: 'ETIMEDOUT', command: 'CONN' }, 'server', true],
+    [{ code: 'ESOCKET', command: 'CONN', syscall: 'connect' }, 'server', true],
+    [{ code: 'ESOCKET', command: 'CONN', syscall: 'read' }, 'server', false],
+    [{ code: 'ECONNECTION', command: 'CONN' }, 'server', false],
+    [{ code: 'ETIMEDOUT', command: 'CONN' }, 'server', false],
+    [{ code: 'ECONNECTION', command: 'EHLO' }, 'server', true],
     [{ code: 'ECONNECTION', command: 'DATA' }, 'server', false],
     [{ code: 'EDNS', command: 'CONN' }, 'server', true],
     [{ code: 'EAUTH', command: 'AUTH PLAIN', responseCode: 535, response: '535 5.7.8 no' }, 'server', true],
@@ -40,7 +43,11 @@ describe('whose trouble a mail is in', () => {
     expect(smtpFault(away)).toEqual({
       of: 'server',
       problem: 'The mail server is away (ESOCKET).',
-      cause: away,
+    });
+    const refusing = Object.assign(new Error('connect ECONNREFUSED 192.0.2.25:25'), { code: 'ESOCKET' });
+    expect(smtpFault(refusing)).toEqual({
+      of: 'server',
+      problem: 'The mail server is away (ECONNREFUSED).',
     });
   });
 

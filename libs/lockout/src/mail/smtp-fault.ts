@@ -1,7 +1,7 @@
 /** Whose trouble it is that a mail was not sent. */
 export type SmtpFault =
   /** The server's: nobody gets mail now. */
-  | { readonly of: 'server'; readonly problem: string; readonly cause?: unknown }
+  | { readonly of: 'server'; readonly problem: string }
   /** This mail's, for now: a full mailbox, greylisting. */
   | { readonly of: 'mail'; readonly problem: string }
   /** This mail's for good. */
@@ -11,8 +11,11 @@ export type SmtpFault =
 interface SmtpError {
   readonly code?: unknown;
   readonly command?: unknown;
+  readonly message?: unknown;
   readonly response?: unknown;
   readonly responseCode?: unknown;
+  /** Of an error of the system: `connect`, `read`. */
+  readonly syscall?: unknown;
 }
 
 /** By its shape: an error may come of another realm's Error. */
@@ -48,8 +51,21 @@ export function smtpFault(error: unknown): SmtpFault | null {
       : { of: 'mail', problem: `The mail server did not take this mail now: it answered ${answer}.` };
   }
   if (typeof code !== 'string' || !UNREACHED.has(code)) return null;
-  return { of: 'server', problem: `The mail server is away (${code}).`, cause: error };
+  return { of: 'server', problem: `The mail server is away (${systemCode(error) ?? code}).` };
 }
+
+/** What the system said, which nodemailer has in words only. */
+function systemCode({ message }: SmtpError): string | undefined {
+  return typeof message === 'string'
+    ? /\bE(?:CONN|HOST|NET|PIPE|ADDR|ACC)[A-Z]*\b/.exec(message)?.[0]
+    : undefined;
+}
+
+/** Commands before a mail's text. Not `CONN`: nodemailer says it of a connection that is lost at whatever time. */
+const BEFORE_TEXT = /^(EHLO|HELO|LHLO|STARTTLS|AUTH\b.*|MAIL FROM|RCPT TO)$/i;
+
+/** Errors of connections that were never there. */
+const NEVER_OPEN = new Set(['EDNS', 'ETLS', 'ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
 
 /**
  * Whether it is certain that nothing was sent. After the mail's text went out and before the server's answer came it is
@@ -57,9 +73,8 @@ export function smtpFault(error: unknown): SmtpFault | null {
  */
 export function isUnsent(error: unknown): boolean {
   if (!isSmtpError(error)) return false;
-  const { command, responseCode } = error;
-  if (typeof responseCode === 'number') return true;
-  return (
-    typeof command === 'string' && /^(CONN|EHLO|HELO|STARTTLS|AUTH\b.*|MAIL FROM|RCPT TO)$/i.test(command)
-  );
+  const { code, command, responseCode, syscall } = error;
+  if (typeof responseCode === 'number' || syscall === 'connect') return true;
+  if (typeof code === 'string' && NEVER_OPEN.has(code)) return true;
+  return typeof command === 'string' && BEFORE_TEXT.test(command);
 }

@@ -11,7 +11,7 @@ export const GERMAN: MailMessages = {
   'lock.lead':
     'Es gab {failures, plural, one {einen fehlgeschlagenen Versuch} other {# fehlgeschlagene Versuche}}, sich an Ihrem Konto anzumelden. Zu Ihrem Schutz ist die Anmeldung{where, select, there { von dort} other {}} gesperrt, {ends, select, yes {bis {until}} other {bis jemand sie entsperrt}}.',
   'lock.lead.over':
-    'Es gab {failures, plural, one {einen fehlgeschlagenen Versuch} other {# fehlgeschlagene Versuche}}, sich an Ihrem Konto anzumelden. Zu Ihrem Schutz war die Anmeldung{where, select, there { von dort} other {}} gesperrt, bis {until}. Das ist inzwischen vorbei.',
+    'Es gab {failures, plural, one {einen fehlgeschlagenen Versuch} other {# fehlgeschlagene Versuche}}, sich an Ihrem Konto anzumelden. Zu Ihrem Schutz war die Anmeldung{where, select, there { von dort} other {}} gesperrt{ends, select, yes {, bis {until}} other {}}. Das ist inzwischen vorbei.',
 
   'failure.subject': 'Fehlgeschlagener Versuch, sich an Ihrem Konto anzumelden',
   'failure.lead':

@@ -9,7 +9,7 @@ export const ENGLISH = {
   'lock.lead':
     'There {failures, plural, one {was a failed attempt} other {were # failed attempts}} to sign in to your account. To protect it, signing in{where, select, there { from where they came} other {}} is refused {ends, select, yes {until {until}} other {until somebody unlocks it}}.',
   'lock.lead.over':
-    'There {failures, plural, one {was a failed attempt} other {were # failed attempts}} to sign in to your account. To protect it, signing in{where, select, there { from where they came} other {}} was refused until {until}. That is over by now.',
+    'There {failures, plural, one {was a failed attempt} other {were # failed attempts}} to sign in to your account. To protect it, signing in{where, select, there { from where they came} other {}} was refused{ends, select, yes { until {until}} other {}}. That is over by now.',
 
   'failure.subject': 'Failed attempt to sign in to your account',
   'failure.lead':

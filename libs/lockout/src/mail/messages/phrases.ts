@@ -1,3 +1,4 @@
+import { type DurationPart, durationParts } from '../../policy/duration-parts.js';
 import { plainLine } from '../plain-line.js';
 import type { MailMessageId, MailMessages } from './mail-messages.js';
 import { readTemplate } from './template-places.js';
@@ -5,13 +6,8 @@ import { canonicalLocale, localeChain, MAIL_MESSAGES } from './text-check.js';
 
 export type PhraseValues = Readonly<Record<string, string | number>>;
 
+const SECOND_MS = 1000;
 const MINUTE_MS = 60_000;
-const UNITS = [
-  ['day', 86_400_000],
-  ['hour', 3_600_000],
-  ['minute', MINUTE_MS],
-  ['second', 1000],
-] as const;
 
 /** Says what a catalogue has, with times as they are written where the reader lives. */
 export class Phrases {
@@ -48,20 +44,15 @@ export class Phrases {
     return this.moment(Math.ceil(ms / MINUTE_MS) * MINUTE_MS);
   }
 
-  /** `1 hour`, `1 minute, 30 seconds`: the two largest units, never rounded up. Up to two days hours say more. */
+  /** `1 hour`, `1 minute, 30 seconds`: as {@link durationParts} divides, in whole seconds. */
   duration(ms: number): string {
-    const first = UNITS.findIndex(([unit, size]) => ms >= (unit === 'day' ? 2 * size : size));
-    let rest = ms;
-    const parts: string[] = [];
-    for (const [unit, size] of UNITS.slice(first).slice(0, 2)) {
-      const count = Math.floor(rest / size);
-      rest -= count * size;
-      if (count > 0 || first < 0) parts.push(this.amount(count, unit));
-    }
-    return new Intl.ListFormat(this.locale, { type: 'unit', style: 'long' }).format(parts);
+    const parts = durationParts(Math.floor(ms / SECOND_MS) * SECOND_MS);
+    const amounts = parts.map(({ unit, count }) => this.amount(count, unit));
+    const told = amounts.length === 0 ? [this.amount(0, 'second')] : amounts;
+    return new Intl.ListFormat(this.locale, { type: 'unit', style: 'long' }).format(told);
   }
 
-  private amount(count: number, unit: string): string {
+  private amount(count: number, unit: DurationPart['unit']): string {
     return new Intl.NumberFormat(this.locale, { style: 'unit', unit, unitDisplay: 'long' }).format(count);
   }
 }
