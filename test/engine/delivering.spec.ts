@@ -1,10 +1,27 @@
 import { describe, expect, it } from '@jest/globals';
-import { DeliveryDelayedError, DeliveryRefusedError } from 'nestjs-lockout';
+import { DeliveryDelayedError, DeliveryRefusedError, LockoutEngine, sinksThatWant } from 'nestjs-lockout';
 import { FakeClock } from 'nestjs-lockout/testing';
 import { Gate, turns } from '../support/gate.js';
+import { policy, SECRET } from './bench.js';
 import { PostedEngine, TestSink } from './post.js';
 
 const NEVER = new Promise<void>(() => {});
+
+/** An object that nobody can look at any more. */
+function revoked(): object {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+}
+
+/** An error that throws when this is read of it. */
+function throwing(part: string): Error {
+  return Object.defineProperty(new DeliveryDelayedError('closed', 5), part, {
+    get: () => {
+      throw new Error('not now');
+    },
+  });
+}
 
 describe('what is delivered', () => {
   it('is every event once, under the id that it has in the record', async () => {
@@ -25,6 +42,47 @@ describe('what is delivered', () => {
     });
     expect(await post.waiting()).toBe(0);
     expect(await post.dispatcher().runOnce()).toBe(0);
+  });
+
+  it('says whose it is: an account is never a name that nobody has and that reads like its id', async () => {
+    const sink = new TestSink('crm');
+    const post = new PostedEngine([sink], { labels: true });
+    // An id may hold what nobody's name may: a joiner that is not seen.
+    for (const account of ['42', { unknown: '42' }, { unknown: 'Alice@Example.com' }, 'a\u200db'])
+      await post.engine.lock({ account }, null, { by: 'bob', reason: 'test' });
+    await post.dispatcher().runOnce();
+    expect(sink.given.map(({ facts, account }) => [facts.accountLabel, account])).toEqual(
+      expect.arrayContaining([
+        ['42', '42'],
+        ['42', { unknown: '42' }],
+        ['alice@example.com', { unknown: 'alice@example.com' }],
+        ['a\u200db', 'a\u200db'],
+      ]),
+    );
+    expect(sink.given).toHaveLength(4);
+  });
+
+  it('says whose it is, while secrets are rotated too, and nobody where no name is kept', async () => {
+    const sink = new TestSink('crm');
+    const post = new PostedEngine([sink], { labels: true });
+    await post.fail('42');
+    const later = (...secrets: string[]) =>
+      new LockoutEngine({
+        store: post.store,
+        clock: post.clock,
+        policies: [policy()],
+        labels: true,
+        secrets,
+      });
+    const next = 'another secret of at least thirty-two bytes';
+    await post.dispatcher({ accounts: later(next, SECRET).accounts }).runOnce();
+    await post.fail('a\u200db');
+    await post.dispatcher({ accounts: later(next).accounts }).runOnce();
+
+    const nameless = new PostedEngine([sink]);
+    await nameless.fail('42');
+    await nameless.dispatcher().runOnce();
+    expect(sink.given.map(({ account }) => account)).toEqual(['42', null, null]);
   });
 
   it('is nothing of a refusal, and nothing that no sink wants', async () => {
@@ -79,6 +137,24 @@ describe('what is delivered', () => {
     await post.fail('alice');
     await post.dispatcher().runOnce();
     expect(sink.types).toEqual(['failed']);
+  });
+});
+
+describe('sinks that want an event', () => {
+  it('all get it, also where one of them cannot say whether it does', async () => {
+    const [good, bad, other] = [new TestSink('good'), new TestSink('bad'), new TestSink('other')];
+    bad.wants = () => {
+      throw new Error('no idea');
+    };
+    other.wants = ({ type }) => type === 'locked';
+    const sinks = [bad, good, other];
+    const post = new PostedEngine(sinks, { deliverTo: sinksThatWant(sinks) });
+    await post.fail('alice');
+    await post.fail('alice');
+    expect(await post.dispatcher().runOnce()).toBe(5);
+    expect(good.types).toEqual(['failed', 'locked']);
+    expect(bad.types).toEqual(['failed', 'locked']);
+    expect(other.types).toEqual(['locked']);
   });
 });
 
@@ -182,6 +258,28 @@ describe('a sink that fails', () => {
     await post.dispatcher().runOnce();
     const { items } = await post.outbox.deliveries({ state: 'waiting', limit: 10 });
     expect(items).toMatchObject([{ sink: 'crm', tries: 1, problem: 'Error: out of paper' }]);
+  });
+
+  it.each<[string, () => unknown]>([
+    ['with a message that is no text', () => Object.assign(new Error(), { message: Object.create(null) })],
+    ['with a name that is no text', () => ({ name: Object.create(null), message: 'x' })],
+    ['with a name that throws', () => throwing('name')],
+    ['that was revoked', revoked],
+    ['that says it is away, and throws when it is asked how long', () => throwing('retryInMs')],
+  ])('is tried again as any other where it throws what cannot be read: %s', async (_what, thrown) => {
+    const sink = new TestSink('crm');
+    sink.does = (delivery) => {
+      if (delivery.try === 1) throw thrown();
+    };
+    const post = new PostedEngine([sink]);
+    await post.fail('alice');
+    const dispatcher = post.dispatcher();
+    expect(await dispatcher.runOnce()).toBe(0);
+    const { items } = await post.outbox.deliveries({ state: 'waiting', limit: 10 });
+    expect(items).toMatchObject([{ tries: 1, problem: 'Error: What was thrown cannot be read.' }]);
+    await post.clock.advance(1_000);
+    expect(await dispatcher.runOnce()).toBe(1);
+    expect(post.reports.map(({ type }) => type)).toEqual(['failed', 'delivered']);
   });
 
   it('does not stop another, however it fails', async () => {

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { type EventDispatcher, type Outbox, StoreError } from 'nestjs-lockout';
 import { Gate, turns } from '../support/gate.js';
 import { PostedEngine, TestSink } from './post.js';
@@ -20,6 +20,7 @@ describe('a dispatcher that runs', () => {
     return dispatcher;
   };
   afterEach(async () => {
+    jest.restoreAllMocks();
     for (const { dispatcher, post } of started.splice(0)) {
       const stopped = dispatcher.stop();
       await post.clock.advance(60_000);
@@ -288,9 +289,62 @@ describe('a dispatcher that runs', () => {
     });
     await post.clock.advance(20_002);
     expect(sink.given).toEqual([]);
+    // Nobody else would hear of it: the store did answer.
+    expect(post.reports).toMatchObject([
+      {
+        type: 'store-fails',
+        error: { fault: 'timeout', message: expect.stringContaining('20001 ms to hand out deliveries (1)') },
+      },
+    ]);
     isSlow = false;
     await post.clock.advance(12_000);
     expect(sink.given).toMatchObject([{ try: 2 }]);
+    expect(post.reports.map(({ type }) => type)).toEqual(['store-fails', 'store-works', 'delivered']);
+  });
+
+  it('delivers whatever it is given while there is time for it, to the last moment', async () => {
+    const sink = new TestSink('crm');
+    const post = new PostedEngine([sink]);
+    await post.fail('alice');
+    await start(post, {
+      leaseMs: 30_000,
+      timeoutMs: 10_000,
+      outbox: altered(post.outbox, {
+        claimDeliveries: async (claim) => {
+          const claimed = await post.outbox.claimDeliveries(claim);
+          if (claimed.length > 0) await post.clock.sleep(20_000);
+          return claimed;
+        },
+      }),
+    });
+    await post.clock.advance(20_000);
+    await turns(5);
+    expect(sink.given).toMatchObject([{ try: 1 }]);
+  });
+
+  it('goes on with the other sinks where one cannot say whether it can deliver, and says so once', async () => {
+    const warn = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+    const [good, bad] = [new TestSink('good'), new TestSink('bad')];
+    let isReady = false;
+    const canDeliver = (): boolean => {
+      if (!isReady) throw new Error('not ready');
+      return true;
+    };
+    const post = new PostedEngine([Object.assign(bad, { canDeliver }), good]);
+    await post.fail('alice');
+    await start(post);
+    await post.clock.advance(5_000);
+    await turns(5);
+    expect(good.types).toEqual(['failed']);
+    expect(bad.types).toEqual([]);
+    expect(post.reports.map(({ type }) => type)).toEqual(['delivered']);
+    expect(warn.mock.calls.map(([warning]) => warning)).toEqual([
+      'canDeliver of the sink "bad" threw, so nothing is delivered to it: Error: not ready',
+    ]);
+    isReady = true;
+    await post.clock.advance(2_000);
+    await turns(5);
+    expect(bad.types).toEqual(['failed']);
   });
 
   it('is not harmed by whoever listens to what it did', async () => {
@@ -306,6 +360,18 @@ describe('a dispatcher that runs', () => {
       .runOnce();
     expect(await post.waiting()).toBe(0);
     expect(sink.types).toEqual(['failed']);
+  });
+
+  it('is not harmed by what they throw either, where that cannot be read', async () => {
+    const warn = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+    const post = new PostedEngine([new TestSink('crm')]);
+    await post.fail('alice');
+    const observe = (): void => {
+      throw { name: Object.create(null), message: '' };
+    };
+    expect(await post.dispatcher({ observe }).runOnce()).toBe(1);
+    expect(await post.waiting()).toBe(0);
+    expect(warn.mock.calls).toEqual([['What was thrown cannot be read.', 'LockoutWarning']]);
   });
 
   it('rejects, when it is run once, with what the store threw', async () => {

@@ -15,7 +15,7 @@ const quiet = (): AbortSignal => new AbortController().signal;
 /** What is recorded, as it is delivered: oldest first. */
 async function deliveries(): Promise<Delivery[]> {
   const { items } = await stores.memory.list({ limit: 100 });
-  return items.toReversed().map((recorded) => ({ ...recorded, try: 1, now: time.now }));
+  return items.toReversed().map((recorded) => ({ ...recorded, try: 1, account: null, now: time.now }));
 }
 
 /** An entity of the application with the end on it, and the sink that writes it. */

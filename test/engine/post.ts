@@ -82,6 +82,7 @@ export class PostedEngine {
   dispatcher(options: Partial<DispatcherOptions> = {}): EventDispatcher {
     return new EventDispatcher({
       outbox: this.outbox,
+      accounts: this.engine.accounts,
       sinks: this.sinks,
       clock: this.clock,
       random: () => 0.5,

@@ -382,9 +382,10 @@ describe('two who use one link at once', () => {
 });
 
 describe('while the store fails', () => {
-  const failAt = (method: string, fault: 'before' | 'after'): void => {
+  const failAt = (method: string | RegExp, fault: 'before' | 'after'): void => {
     stores.unreliable.error = () => new StoreError('unreachable', 'Connection lost.');
-    stores.unreliable.fault = (call) => (call.method === method ? fault : null);
+    stores.unreliable.fault = (call) =>
+      (typeof method === 'string' ? call.method === method : method.test(call.method)) ? fault : null;
   };
   const mend = (): void => {
     stores.unreliable.fault = () => null;
@@ -425,6 +426,37 @@ describe('while the store fails', () => {
     expect(await other.unlockLinks.look(token)).toBeNull();
     expect(await other.unlockLinks.redeem(token)).toEqual(OVER);
     expect(await isLocked(other)).toBe(true);
+  });
+
+  it('at the swap nothing is opened, the link stays, and its tries use nothing up', async () => {
+    const token = await lockAndLink(engineOf());
+    for (let n = 0; n < 3; n += 1) {
+      failAt(/^(compareAndSwap|swapExclusively)$/, 'before');
+      const engine = engineOf({ unlockLinks: { perDay: 1 } });
+      await expect(engine.unlockLinks.redeem(token)).rejects.toThrow(LockoutUnavailableError);
+      mend();
+      expect(await isLocked(engineOf())).toBe(true);
+    }
+    const other = engineOf({ unlockLinks: { perDay: 1 } });
+    expect(await other.unlockLinks.redeem(token)).toMatchObject({ unlocked: true });
+  });
+
+  it('so that nobody knows whether it was opened, its part is used up', async () => {
+    const engine = engineOf({ unlockLinks: { perDay: 1 } });
+    const token = await lockAndLink(engine);
+    failAt('compareAndSwap', 'after');
+    const { fault } = stores.unreliable;
+    let isSwapped = false;
+    stores.unreliable.fault = (call) => {
+      isSwapped ||= call.method === 'compareAndSwap';
+      return isSwapped && call.method === 'load' ? 'before' : fault(call);
+    };
+    await expect(engine.unlockLinks.redeem(token)).rejects.toThrow(LockoutUnavailableError);
+    mend();
+    time.now += 1;
+    const other = engineOf({ unlockLinks: { perDay: 1 } });
+    expect(await isLocked(other)).toBe(false);
+    expect(await other.unlockLinks.issue(await lock(other))).toBeNull();
   });
 
   it('after the swap, who opened is told so', async () => {

@@ -49,6 +49,7 @@ export {
   type StoreStateEvent,
   type SubjectStatus,
   type Swept,
+  sinksThatWant,
   systemClock,
   systemRandomness,
   tagOfRecords,
@@ -106,6 +107,7 @@ export { DeliveryDelayedError, DeliveryRefusedError } from './notify/delivery-er
 export type { DispatchReport } from './notify/dispatch-report.js';
 export type { DispatchSettings } from './notify/dispatch-settings.js';
 export { type DispatcherOptions, EventDispatcher } from './notify/event-dispatcher.js';
+export type { AccountNames } from './notify/named-account.js';
 export { type ProfileLockout, profileLockout } from './notify/profile-lockout.js';
 export type { Delivery, LockoutSink } from './notify/sink.js';
 export {

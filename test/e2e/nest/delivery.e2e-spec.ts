@@ -1,21 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import {
-  Body,
-  Controller,
-  HttpCode,
   Inject,
   Injectable,
   type LoggerService,
   type OnModuleInit,
-  Post,
   type Provider,
   Scope,
-  UnauthorizedException,
 } from '@nestjs/common';
 import { EventEmitterModule, OnEvent } from '@nestjs/event-emitter';
 import {
   type Delivery,
-  Lockout,
   LockoutConfigError,
   type LockoutEvent,
   type LockoutEventOf,
@@ -30,30 +24,11 @@ import {
 import { FakeClock, MemoryLockoutStore } from 'nestjs-lockout/testing';
 import { Webhook } from 'standardwebhooks';
 import { Gate, until } from '../../support/gate.js';
-import {
-  type LoginApp,
-  type LoginAppOptions,
-  PEOPLE,
-  policy,
-  startLoginApp,
-} from '../../support/login-app.js';
+import { type LoginApp, type LoginAppOptions, policy, startLoginApp } from '../../support/login-app.js';
+import { LoginController } from '../../support/login-controller.js';
 import { WebhookReceiver } from '../../support/webhook-receiver.js';
 
 const WEBHOOK_SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
-
-@Controller()
-class LoginController {
-  @Post('login')
-  @HttpCode(200)
-  @Lockout({
-    method: 'password',
-    identifier: (request: { body: Readonly<Record<string, unknown>> }) => request.body['username'],
-  })
-  login(@Body() body: { readonly username: string; readonly password: string }): string {
-    if (PEOPLE[body.username]?.password !== body.password) throw new UnauthorizedException();
-    return 'signed in';
-  }
-}
 
 const clock = new FakeClock();
 const apps: LoginApp[] = [];
@@ -330,6 +305,34 @@ describe('webhooks', () => {
     expect(dead?.items).toMatchObject([{ sink: 'webhook', event: { event: { type: 'locked' } } }]);
   });
 
+  test('never pass a name that no account has for the account whose id reads the same', async () => {
+    const [profiles, all] = [await receiver(), await receiver()];
+    const app = await start({
+      lockout: {
+        sinks: [
+          new WebhookSink({ url: profiles.url, secret: WEBHOOK_SECRET, map: profileLockout() }),
+          new WebhookSink({ name: 'all', url: all.url, secret: WEBHOOK_SECRET, types: ['locked'] }),
+        ],
+      },
+    });
+    // Alice's account has the id 1; nobody is called so.
+    await lock(app, '1');
+    expect((await guess(app, '1')).status).toBe(429);
+    expect((await guess(app, 'alice')).status).toBe(401);
+    await until(async () => (await states(app)).length === 0);
+    expect(profiles.requests).toEqual([]);
+    expect(all.requests.map(({ body }) => body['data'])).toEqual([
+      expect.objectContaining({ account: null, unknown: '1' }),
+    ]);
+    await lock(app, 'alice');
+    await until(async () => (await states(app)).length === 0);
+    expect(profiles.requests.map(({ body }) => body['profile'])).toEqual(['1']);
+    expect(all.requests.map(({ body }) => body['data']).at(-1)).toMatchObject({
+      account: '1',
+      unknown: null,
+    });
+  });
+
   test('wait while the endpoint is away, and come in order when it is back', async () => {
     const endpoint = await receiver();
     const { url } = endpoint;
@@ -411,6 +414,11 @@ describe('modules that bring a sink', () => {
     );
   });
 
+  test('and none that is retired: what it is given would be dead letters', async () => {
+    const retiring = start({ providers: [Bringing], lockout: { delivery: { retired: ['brought'] } } });
+    await expect(retiring).rejects.toThrow('LCK020 (brought): It is retired, and there is one.');
+  });
+
   test('and none that is there already', async () => {
     const there = sinkOf('brought', async () => {});
     await expect(start({ providers: [Bringing], lockout: { sinks: [there] } })).rejects.toThrow(
@@ -450,6 +458,11 @@ describe('start-up', () => {
       'LCK020 (a): This sink needs the plain account',
     ],
     ['a pause that cannot be', { delivery: { pollMs: 1 } }, 'LCK001 (delivery): pollMs must be'],
+    [
+      'a lease without room for the delivery and the claim before it',
+      { delivery: { leaseMs: 30_001, timeoutMs: 30_000 } },
+      'LCK001 (delivery): leaseMs (30001) must be at least 35000',
+    ],
     ['a name of another process', { delivery: { alsoTo: [''] } }, 'LCK020 (): This cannot be the name'],
     [
       'a retired sink that is there',
@@ -468,12 +481,18 @@ describe('start-up', () => {
 });
 
 describe('the end', () => {
-  test('waits for what is under way, within its time', async () => {
+  /** An application that delivers to a sink behind a gate. */
+  const startDelivering = async (): Promise<{ readonly app: LoginApp; readonly gate: Gate }> => {
     const gate = new Gate();
     const app = await start({ lockout: { sinks: [sinkOf('slow', () => gate.pass())] } });
     apps.length = 0;
     await guess(app);
     await gate.reached(1);
+    return { app, gate };
+  };
+
+  test('waits for what is under way, within its time', async () => {
+    const { app, gate } = await startDelivering();
     let isClosed = false;
     const closed = app.close().then(() => {
       isClosed = true;
@@ -486,11 +505,7 @@ describe('the end', () => {
   });
 
   test('does not wait for a sink that hangs longer than its time-out', async () => {
-    const gate = new Gate();
-    const app = await start({ lockout: { sinks: [sinkOf('hung', () => gate.pass())] } });
-    apps.length = 0;
-    await guess(app);
-    await gate.reached(1);
+    const { app, gate } = await startDelivering();
     const closed = app.close();
     await clock.advance(10_000);
     await closed;
@@ -541,6 +556,26 @@ describe('trouble', () => {
       return told.length === 3;
     });
     expect(linesAbout('delivered again')).toEqual(['log Events can be delivered again.']);
+  });
+
+  test('of a sink is told like any other where it throws what nobody can read, and others go on', async () => {
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    const sinks = [
+      sinkOf('crm', () => Promise.reject(proxy)),
+      sinkOf('shy', async () => {}, {
+        canDeliver: () => {
+          throw new Error('not ready');
+        },
+      }),
+      sinkOf('pager', async ({ event }) => void told.push(event.type)),
+    ];
+    await guess(await start({ prepare, lockout: { sinks } }));
+    await until(async () => told.length > 0 && linesAbout('crm').length > 0);
+    expect(told).toEqual(['failed']);
+    expect(lines.filter((line) => /crm|shy|asked for/.test(line))).toEqual([
+      'warn Deliveries to the sink "crm" failed (Error) and will be tried again. Why is kept with each.',
+    ]);
   });
 
   test('of a sink is a line a minute, which names nobody', async () => {

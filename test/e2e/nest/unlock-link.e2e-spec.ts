@@ -299,6 +299,10 @@ describe.each(PLATFORMS)('the page of an unlock link on %s', (platform) => {
         { status: 400, problem: { type: 'urn:nestjs-lockout:bad-input', field: 'token' } },
       ]);
     }
+    // What the framework cannot read it answers itself.
+    const broken = await visited.send(`{"token":"${token}"`, 'application/json', HTML);
+    const large = await visited.send(`token=${token}&x=${'x'.repeat(1_100_000)}`, FORM, HTML);
+    expect([broken.status, large.status]).toEqual([400, 413]);
     // A link with two tokens is none.
     const doubled = await visited.call('GET', `${PATH}?token=${token}&token=${token}`, { headers: HTML });
     expect(doubled.status).toBe(404);

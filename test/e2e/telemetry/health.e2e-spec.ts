@@ -1,16 +1,12 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { Controller, Get, Inject, Module } from '@nestjs/common';
 import { HealthCheck, HealthCheckService, TerminusModule } from '@nestjs/terminus';
-import {
-  DeliveryRefusedError,
-  type LockoutModuleOptions,
-  LockoutNotifier,
-  type LockoutSink,
-} from 'nestjs-lockout';
+import { DeliveryRefusedError, type LockoutModuleOptions, LockoutNotifier } from 'nestjs-lockout';
 import { LockoutHealthIndicator, type LockoutHealthLimits } from 'nestjs-lockout/terminus';
 import { FakeClock, MemoryLockoutStore, UnreliableStore } from 'nestjs-lockout/testing';
 import { turns } from '../../support/gate.js';
 import { type LoginApp, policy, startLoginApp } from '../../support/login-app.js';
+import { Pager } from './pager.js';
 
 let limits: LockoutHealthLimits = {};
 
@@ -123,18 +119,11 @@ describe('the health check', () => {
   );
 
   test('is down past the limits that are set, and says which', async () => {
-    let answer: Error | null = new DeliveryRefusedError('no');
-    const pager: LockoutSink = {
-      name: 'pager',
-      wants: ({ type }) => type === 'locked',
-      deliver: async () => {
-        if (answer) throw answer;
-      },
-    };
+    const pager = new Pager(new DeliveryRefusedError('no'));
     await start({ sinks: [pager], delivery: { dispatch: false } });
     await app.engine.protect(request, () => false);
     await app.app.get(LockoutNotifier).runOnce();
-    answer = null;
+    pager.answer = null;
     await app.engine.protect({ ...request, account: '2' }, () => false);
     await clock.advance(60_000);
     expect((await health()).lockout).toMatchObject({ status: 'up', deadLetters: 1 });

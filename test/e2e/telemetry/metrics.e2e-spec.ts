@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { DeliveryRefusedError, LockoutEngine, LockoutNotifier, type LockoutSink } from 'nestjs-lockout';
+import { DeliveryRefusedError, LockoutEngine, LockoutNotifier } from 'nestjs-lockout';
 import { LOCKOUT_METRICS, type LockoutMetric } from 'nestjs-lockout/telemetry';
 import { turns } from '../../support/gate.js';
 import { policy, SECRET } from '../../support/login-app.js';
 import { Telemetry } from '../../support/telemetry.js';
+import { Pager } from './pager.js';
 import { startWatchedApp, type WatchedApp } from './watched-app.js';
 
 const PLACES = policy({ name: 'place', scope: ['address'] });
@@ -174,14 +175,7 @@ describe('metrics', () => {
   });
 
   test('lockout.outbox.* and lockout.deliveries tell what waits, for how long, what was given up and what went', async () => {
-    let answer: Error | null = new Error('alice cannot be reached at 192.0.2.7');
-    const pager: LockoutSink = {
-      name: 'pager',
-      wants: ({ type }) => type === 'locked',
-      deliver: async () => {
-        if (answer) throw answer;
-      },
-    };
+    const pager = new Pager(new Error('alice cannot be reached at 192.0.2.7'));
     app = await startWatchedApp({ sinks: [pager], delivery: { dispatch: false } });
     const notifier = app.app.get(LockoutNotifier);
     for (let n = 0; n < 3; n += 1) await app.login('wrong');
@@ -194,11 +188,11 @@ describe('metrics', () => {
     await notifier.runOnce();
     expect(await telemetry.values('lockout.deliveries')).toEqual({ 'outcome=failed sink=pager': 1 });
     expect(await outbox()).toEqual(all(1, 0, 20));
-    answer = new DeliveryRefusedError('no such pager: bob');
+    pager.answer = new DeliveryRefusedError('no such pager: bob');
     await app.clock.advance(10_000);
     await notifier.runOnce();
     expect(await outbox()).toEqual(all(0, 1, 0));
-    answer = null;
+    pager.answer = null;
     for (let n = 0; n < 3; n += 1) await app.login('wrong', 'bob');
     await notifier.runOnce();
     expect(await telemetry.values('lockout.deliveries')).toEqual({

@@ -1,24 +1,9 @@
-import { Body, Controller, HttpCode, Post, UnauthorizedException } from '@nestjs/common';
 import { trace } from '@opentelemetry/api';
-import { Lockout, type LockoutModuleOptions } from 'nestjs-lockout';
+import type { LockoutModuleOptions } from 'nestjs-lockout';
 import { LockoutTelemetryModule, type LockoutTelemetryOptions } from 'nestjs-lockout/telemetry';
 import { FakeClock, MemoryLockoutStore, UnreliableStore } from 'nestjs-lockout/testing';
-import { type LoginApp, PEOPLE, startLoginApp } from '../../support/login-app.js';
-
-@Controller()
-class LoginController {
-  @Post('login')
-  @HttpCode(200)
-  @Lockout({
-    method: 'password',
-    identifier: (request: { body: Readonly<Record<string, unknown>> }) => request.body['username'],
-  })
-  login(@Body() body: { readonly username: string; readonly password: string }): string {
-    if (body.password === 'crash') throw new Error('The hasher is broken.');
-    if (PEOPLE[body.username]?.password !== body.password) throw new UnauthorizedException();
-    return 'signed in';
-  }
-}
+import { type LoginApp, startLoginApp } from '../../support/login-app.js';
+import { LoginController } from '../../support/login-controller.js';
 
 /** An application that is watched, on a store whose every call can be made to fail or to take its time. */
 export interface WatchedApp extends LoginApp {

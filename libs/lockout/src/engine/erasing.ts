@@ -116,7 +116,7 @@ function empty(
 }
 
 /** Whether it says nothing but that there was a record. */
-const isEmptied = ({ state, facts }: Pick<LockoutRecord, 'state' | 'facts'>): boolean =>
+export const isEmptied = ({ state, facts }: Pick<LockoutRecord, 'state' | 'facts'>): boolean =>
   facts.accountLabel === null &&
   facts.addressLabel === null &&
   state.failures === 0 &&

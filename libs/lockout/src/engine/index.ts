@@ -2,6 +2,7 @@ export {
   AccountDesk,
   type SubjectStatus,
 } from './account-desk.js';
+export { sinksThatWant } from './addressees.js';
 export { Attempt } from './attempt.js';
 export type { AccountName, AttemptRequest } from './attempt-request.js';
 export { type EngineClock, systemClock } from './clock.js';

@@ -2,7 +2,7 @@ import type { LockoutKey, SubjectHash } from '../key/key.js';
 import type { Actor } from '../policy/input.js';
 import type { Quotas } from '../store/quotas.js';
 import { StoreError } from '../store/store-error.js';
-import type { UnlockLinkStore } from '../store/unlock-links.js';
+import type { UnlockLink, UnlockLinkStore } from '../store/unlock-links.js';
 import { type CatchingUp, onceCaughtUp } from './catching-up.js';
 import { LinkedLocks, type LinkedLocksParts } from './linked-locks.js';
 import type { PolicySource } from './policy-book.js';
@@ -131,13 +131,25 @@ export class UnlockLinks {
       // Before the lock is lifted, so that no two processes lift one too many; who dies in between has used one up.
       if (options.perDay === 0 || !(await quotas.takeQuota(cap, options.perDay, DAY_MS)))
         return refused('cap');
-      const lifted = await this.locks.lift(found.link, actor);
+      const lifted = await this.locks.lift(found.link, actor).catch(async (error: unknown) => {
+        await spare(this.giveBackAfter(error, found.link, quotas));
+        throw error;
+      });
       if (!lifted) await spare(quotas.returnQuota(cap));
       // Used, or good for nothing any more.
       await spare(links.dropUnlockLink(digest));
       if (!lifted) return refused('over');
       return { unlocked: true, lock: { key, realm, accountHash, account: lifted.accountLabel } };
     });
+  }
+
+  /**
+   * Gives the part of a lift that failed back, where the lock certainly stands: the link stays good. What was not answered
+   * in time may still be done, and has used its part up.
+   */
+  private async giveBackAfter(error: unknown, link: UnlockLink, quotas: Quotas): Promise<void> {
+    if (error instanceof StoreError && error.fault === 'timeout') return;
+    if (await this.locks.find(link, OWNER)) await quotas.returnQuota(capOf(link.accountHash));
   }
 }
 

@@ -54,6 +54,7 @@ export class LockoutNotifier {
     const dispatcher = new EventDispatcher({
       ...settings,
       outbox: engine.outbox,
+      accounts: engine.accounts,
       sinks,
       clock,
       random: randomness.uniform,

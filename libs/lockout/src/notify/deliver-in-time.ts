@@ -1,3 +1,4 @@
+import { ILLEGIBLE, isLegible } from './problem-text.js';
 import type { Delivery, LockoutSink } from './sink.js';
 
 /** Time for the dispatcher: measured, never read from the wall. As the engine's clock. */
@@ -15,7 +16,8 @@ export class DeliveryTimeoutError extends Error {
 
 /**
  * Delivers, and waits no longer than `timeoutMs`: then the sink's signal aborts, and whatever it does later is no longer
- * heard. Rejects with what the sink threw, also where it threw at once, or DeliveryTimeoutError.
+ * heard. Rejects with what the sink threw, also where it threw at once; with an error that says so, where that cannot be
+ * read; or with DeliveryTimeoutError.
  */
 export function deliverInTime(
   sink: LockoutSink,
@@ -30,6 +32,7 @@ export function deliverInTime(
       reject(late);
       controller.abort(late);
     });
-    (async () => sink.deliver(delivery, controller.signal))().then(resolve, reject).finally(cancel);
+    const fail = (thrown: unknown): void => reject(isLegible(thrown) ? thrown : new Error(ILLEGIBLE));
+    (async () => sink.deliver(delivery, controller.signal))().then(resolve, fail).finally(cancel);
   });
 }

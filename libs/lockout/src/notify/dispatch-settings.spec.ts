@@ -21,10 +21,20 @@ describe('settings of delivery', () => {
     ]);
   });
 
-  it('are refused where a sink may take as long as the lease: two processes would deliver the same', () => {
-    expect(settingProblems({ leaseMs: 500, timeoutMs: 500 })).toEqual([
-      expect.stringContaining('leaseMs (500) must be longer than timeoutMs (500)'),
-    ]);
-    expect(settingProblems({ leaseMs: 501, timeoutMs: 500 })).toEqual([]);
-  });
+  it.each([
+    [500, 1_000],
+    [5_000, 10_000],
+    [5_001, 10_001],
+    [30_000, 35_000],
+  ])(
+    'are refused where a lease has no room for a delivery of %d ms and the claim before it',
+    (timeoutMs, leastMs) => {
+      expect(settingProblems({ leaseMs: leastMs - 1, timeoutMs })).toEqual([
+        expect.stringContaining(
+          `leaseMs (${leastMs - 1}) must be at least ${leastMs} with timeoutMs ${timeoutMs}`,
+        ),
+      ]);
+      expect(settingProblems({ leaseMs: leastMs, timeoutMs })).toEqual([]);
+    },
+  );
 });

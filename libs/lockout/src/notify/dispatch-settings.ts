@@ -4,13 +4,19 @@ export interface DispatchSettings {
   readonly pollMs?: number;
   /** How long a delivery is this process's own; after that another one takes it, as if this one had died. Default 30 000. */
   readonly leaseMs?: number;
-  /** How long a sink may take for one delivery; below `leaseMs`. Default 10 000. */
+  /** How long a sink may take for one delivery; `leaseMs` is at least 5 s more, or twice that. Default 10 000. */
   readonly timeoutMs?: number;
   /** Deliveries under way at once, for each sink. Default 64. */
   readonly batch?: number;
   /** A delivery that was tried again and again for this long is a dead letter. Default three days. */
   readonly giveUpAfterMs?: number;
 }
+
+/**
+ * How long the store may take to hand a delivery out, ms: what it hands out later than the lease has room for is left to
+ * the next look. No query of a store takes longer than this; where deliveries are short, as long as one of them will do.
+ */
+const LONGEST_CLAIM_MS = 5_000;
 
 interface Range {
   readonly default: number;
@@ -45,9 +51,11 @@ export function settingProblems(settings: DispatchSettings): readonly string[] {
       problems.push(`${name} must be a whole number from ${min} to ${max}; it is ${String(value)}.`);
     }
   }
-  if (problems.length === 0 && resolved.leaseMs <= resolved.timeoutMs) {
+  const { leaseMs, timeoutMs } = resolved;
+  const leastMs = timeoutMs + Math.min(timeoutMs, LONGEST_CLAIM_MS);
+  if (problems.length === 0 && leaseMs < leastMs) {
     problems.push(
-      `leaseMs (${resolved.leaseMs}) must be longer than timeoutMs (${resolved.timeoutMs}), or two processes deliver the same at once.`,
+      `leaseMs (${leaseMs}) must be at least ${leastMs} with timeoutMs ${timeoutMs}: it holds the delivery and the time that the store takes to hand it out.`,
     );
   }
   return problems;

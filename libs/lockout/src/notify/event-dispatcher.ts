@@ -1,10 +1,13 @@
 import type { ClaimedDelivery, Outbox } from '../store/outbox.js';
+import { StoreError } from '../store/store-error.js';
 import { backoffMs, triesWithin } from './backoff.js';
 import { type DispatchClock, deliverInTime } from './deliver-in-time.js';
 import { DeliveryDelayedError, DeliveryRefusedError } from './delivery-errors.js';
 import type { DispatchReport } from './dispatch-report.js';
 import { type DispatchSettings, resolveSettings, settingProblems } from './dispatch-settings.js';
 import { FewAtOnce } from './few-at-once.js';
+import { isWanted } from './is-wanted.js';
+import { type AccountNames, namedAccount } from './named-account.js';
 import { problemText } from './problem-text.js';
 import type { LockoutSink } from './sink.js';
 import { SinkLine } from './sink-line.js';
@@ -23,6 +26,8 @@ const MOST_POLLS = 8;
 
 export interface DispatcherOptions extends DispatchSettings {
   readonly outbox: Outbox;
+  /** Tells accounts from names that nobody has: `engine.accounts`. */
+  readonly accounts: AccountNames;
   /** Each with a name of its own. */
   readonly sinks: readonly LockoutSink[];
   readonly clock: DispatchClock;
@@ -99,7 +104,7 @@ export class EventDispatcher {
 
   /**
    * Delivers everything that is due, and what that makes due, whether or not it was started. Resolves with how many
-   * deliveries succeeded meanwhile. Rejects with what the store threw.
+   * deliveries succeeded meanwhile. Rejects with what the store threw, or because it answered too late.
    */
   async runOnce(): Promise<number> {
     const before = this.delivered;
@@ -151,7 +156,7 @@ export class EventDispatcher {
     });
   }
 
-  /** Takes what is due and begins to deliver it; answers how much that was. Rejects with what the store threw. */
+  /** Takes what is due and begins to deliver it; answers how much that was. Rejects where the store cannot be relied on. */
   private claim(): Promise<number> {
     const asking = this.ask();
     const forget = (): boolean => this.asked.delete(asking);
@@ -167,7 +172,7 @@ export class EventDispatcher {
     // Room for half, so that a sink that is nearly full does not let the others have crumbs only.
     const room = Math.ceil(batch / 2);
     const lines = Array.from(this.lines.values()).filter(
-      (line) => line.canTake(room, batch, at) && (line.sink.canDeliver?.() ?? true),
+      (line) => line.canTake(room, batch, at) && line.isAble(),
     );
     if (lines.length === 0) return 0;
     const token = freshToken();
@@ -177,8 +182,9 @@ export class EventDispatcher {
       leaseMs,
       limit: batch - Math.max(...lines.map(({ underWay }) => underWay)),
     });
-    // Answered so late that it could end after the lease: left to whoever takes it next.
-    if (clock.monotonic() + timeoutMs > at + leaseMs) return 0;
+    const tookMs = clock.monotonic() - at;
+    // It could end after the lease: left to whoever takes it next.
+    if (claimed.length > 0 && tookMs + timeoutMs > leaseMs) throw tooLate(claimed.length, tookMs);
     for (const delivery of claimed) this.begin({ delivery, token, until: at + leaseMs });
     return claimed.length;
   }
@@ -214,15 +220,17 @@ export class EventDispatcher {
   }
 
   private async deliver(line: SinkLine, claimed: ClaimedDelivery, token: string): Promise<Settle> {
-    const { outbox, clock } = this.options;
+    const { outbox, accounts, clock } = this.options;
     const { id, tries, now } = claimed;
     const { id: eventId, event, key, facts } = claimed.event;
     const at = clock.monotonic();
     try {
       // A process that dies of a delivery never comes to bury it.
       if (tries > this.mostTries) throw new DeliveryRefusedError(`It was tried ${tries - 1} times.`);
-      const delivery = Object.freeze({ id: eventId, try: tries, event, key, facts, now });
-      if (isWanted(line.sink, claimed)) {
+      const account = namedAccount(facts, accounts);
+      const delivery = Object.freeze({ id: eventId, try: tries, event, key, facts, account, now });
+      // Asked again: whoever addressed the event may know only the sink's name (`alsoTo`).
+      if (isWanted(line.sink, event, facts)) {
         await deliverInTime(line.sink, delivery, clock, this.settings.timeoutMs);
       }
       this.delivered += 1;
@@ -269,18 +277,14 @@ export class EventDispatcher {
     try {
       this.options.observe?.(report);
     } catch (error) {
-      process.emitWarning(String(error), 'LockoutWarning');
+      process.emitWarning(problemText(error), 'LockoutWarning');
     }
   }
 }
 
-/**
- * Asked again here: whoever addressed the event may know only the sink's name (`alsoTo`). In doubt it is delivered.
- */
-function isWanted(sink: LockoutSink, { event: { event, facts } }: ClaimedDelivery): boolean {
-  try {
-    return sink.wants(event, facts);
-  } catch {
-    return true;
-  }
+function tooLate(count: number, tookMs: number): StoreError {
+  return new StoreError(
+    'timeout',
+    `The store took ${Math.round(tookMs)} ms to hand out deliveries (${count}), too long for the lease: they are taken again when it is over.`,
+  );
 }

@@ -1,7 +1,23 @@
 import { describe, expect, it } from '@jest/globals';
 import { DeliveryDelayedError, DeliveryRefusedError } from './delivery-errors.js';
-import { problemText } from './problem-text.js';
+import { isLegible, problemText } from './problem-text.js';
 import { WebhookAnswerError } from './webhook-sink.js';
+
+/** An object that nobody can look at any more. */
+function revoked(target: object = {}): object {
+  const { proxy, revoke } = Proxy.revocable(target, {});
+  revoke();
+  return proxy;
+}
+
+/** An error that throws when this is read of it. */
+function throwing(part: string): Error {
+  return Object.defineProperty(new Error('down'), part, {
+    get: () => {
+      throw new Error('not now');
+    },
+  });
+}
 
 describe('what is stored of an error', () => {
   it('is its name, message and causes', () => {
@@ -24,6 +40,34 @@ describe('what is stored of an error', () => {
     expect(problemText(undefined)).toBe('');
     expect(problemText(null)).toBe('null');
     expect(problemText({ code: 7 })).toBe('an object that is no error');
+  });
+
+  it.each<[string, () => unknown]>([
+    ['a proxy that was revoked', revoked],
+    ['a function that was revoked', () => revoked(() => {})],
+    ['a name that is no text', () => ({ name: Object.create(null), message: 'x' })],
+    ['a message that is no text', () => Object.assign(new Error('x'), { message: Object.create(null) })],
+    ['a name that throws', () => throwing('name')],
+    ['a message that throws', () => throwing('message')],
+  ])('is that it cannot be read, for %s', (_what, thrown) => {
+    expect(problemText(thrown())).toBe('What was thrown cannot be read.');
+    expect(isLegible(thrown())).toBe(false);
+  });
+
+  it('is what can be read of it, where a cause cannot be', () => {
+    expect(problemText(new Error('down', { cause: revoked() }))).toBe(
+      'Error: down, because: What was thrown cannot be read.',
+    );
+    expect(problemText(throwing('cause'))).toBe('Error: down');
+    expect(problemText(Object.assign(new Error(), { message: Symbol('down') }))).toBe('Error: Symbol(down)');
+  });
+
+  it.each(['code', 'cause', 'retryInMs'])('is nothing to go by, where its %s throws', (part) => {
+    expect(isLegible(throwing(part))).toBe(false);
+  });
+
+  it.each([undefined, null, 'down', 7, { code: 7 }, new Error('down')])('can be read of %j', (thrown) => {
+    expect(isLegible(thrown)).toBe(true);
   });
 
   it('is one line that every store can keep', () => {

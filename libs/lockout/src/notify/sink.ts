@@ -1,3 +1,4 @@
+import type { AccountRef } from '../key/account.js';
 import type { LockoutEvent } from '../policy/event.js';
 import type { RecordFacts } from '../store/record.js';
 
@@ -14,6 +15,12 @@ export interface Delivery {
   /** The record's key: events of one record come in the order in which they happened. */
   readonly key: string;
   readonly facts: RecordFacts;
+  /**
+   * Whose event it is, plain: the account's id, or `{ unknown }`, the name that was typed and that no account has. Null: it
+   * is of no account, or no name of it is kept. Act on an account only where this is a string: a name that nobody has may
+   * read like somebody's id, and `facts.accountLabel` does not tell them apart.
+   */
+  readonly account: AccountRef | null;
   /** Epoch ms on the store's clock when the delivery was taken: how old the event is. */
   readonly now: number;
 }

@@ -1,11 +1,18 @@
+import type { AccountRef } from '../key/account.js';
 import type { LockoutEvent, LockoutEventType } from '../policy/event.js';
 import type { RecordFacts } from '../store/record.js';
 
 /**
  * What a receiver is sent of an event, as JSON; null: nothing. Decides by its arguments alone: it is asked when the event
- * is written, too.
+ * is written, too, once for each account that it may be about.
+ *
+ * @param account whose event it is, as `Delivery.account` has it
  */
-export type WebhookMap = (event: LockoutEvent, facts: RecordFacts) => object | null;
+export type WebhookMap = (
+  event: LockoutEvent,
+  facts: RecordFacts,
+  account: AccountRef | null,
+) => object | null;
 
 export interface WebhookSinkOptions {
   /** `https`; `http` only to this machine, or with `insecure`. */
@@ -44,15 +51,22 @@ export interface WebhookBody {
     /** Keyed hashes: the same for the same account or address, and of no use elsewhere. */
     readonly accountHash: string | null;
     readonly addressHash: string | null;
-    /** Plain; null unless the application keeps labels. */
+    /** The account's id, plain; null for a name that no account has, and unless the application keeps labels. */
     readonly account: string | null;
+    /** The name that was typed and that no account has: never to be taken for an account. */
+    readonly unknown: string | null;
+    /** Plain; null unless the application keeps labels. */
     readonly address: string | null;
   };
 }
 
 /** The default {@link WebhookMap}. */
-export function webhookBody(event: LockoutEvent, facts: RecordFacts): WebhookBody {
-  const { realm, counter, scope, accountHash, addressHash, accountLabel, addressLabel } = facts;
+export function webhookBody(
+  event: LockoutEvent,
+  facts: RecordFacts,
+  account: AccountRef | null,
+): WebhookBody {
+  const { realm, counter, scope, accountHash, addressHash, addressLabel } = facts;
   return {
     type: `lockout.${event.type}`,
     timestamp: new Date(event.at).toISOString(),
@@ -63,7 +77,8 @@ export function webhookBody(event: LockoutEvent, facts: RecordFacts): WebhookBod
       scope,
       accountHash,
       addressHash,
-      account: accountLabel,
+      account: typeof account === 'string' ? account : null,
+      unknown: typeof account === 'string' ? null : (account?.unknown ?? null),
       address: addressLabel,
     },
   };

@@ -1,5 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { inspect } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 import type { LockoutEvent } from '../policy/event.js';
@@ -8,7 +9,7 @@ import { DeliveryDelayedError, DeliveryRefusedError } from './delivery-errors.js
 import { problemText } from './problem-text.js';
 import { profileLockout } from './profile-lockout.js';
 import type { Delivery } from './sink.js';
-import type { WebhookSinkOptions } from './webhook-options.js';
+import type { WebhookMap, WebhookSinkOptions } from './webhook-options.js';
 import { WebhookAnswerError, WebhookSink } from './webhook-sink.js';
 
 const SECRET = `whsec_${Buffer.alloc(24, 1).toString('base64')}`;
@@ -23,6 +24,7 @@ const delivery = (event: LockoutEvent = LOCKED): Delivery => ({
   event,
   key: 'cd'.repeat(32),
   facts: ALICE,
+  account: 'alice',
   now: Date.now(),
 });
 
@@ -98,9 +100,21 @@ describe('a webhook', () => {
           accountHash: ALICE.accountHash,
           addressHash: null,
           account: 'alice',
+          unknown: null,
           address: null,
         },
       });
+    });
+
+    it('so that a name that no account has is never taken for an account', async () => {
+      const named = { ...delivery(), account: { unknown: 'alice' } };
+      await sink().deliver(named, AbortSignal.timeout(5_000));
+      await sink({ map: profileLockout() }).deliver(named, AbortSignal.timeout(5_000));
+      expect(requests.map(({ text }) => JSON.parse(text) as unknown)).toEqual([
+        expect.objectContaining({
+          data: expect.objectContaining({ account: null, unknown: 'alice' }) as unknown,
+        }),
+      ]);
     });
 
     it('so that nobody without the secret can have sent it, and nothing of it can be changed', async () => {
@@ -132,6 +146,8 @@ describe('a webhook', () => {
         'webhook-id': delivery().id,
         'content-type': 'application/json',
       });
+      await deliver({ headers: { 'User-Agent': 'example/1' } });
+      expect(requests[1]?.headers['user-agent']).toBe('example/1');
     });
 
     it('as the application maps it, and not at all where it maps to null', async () => {
@@ -141,6 +157,22 @@ describe('a webhook', () => {
       expect(requests.map(({ text }) => text)).toEqual(['{"what":"locked"}']);
       expect(sink({ map }).wants(LOCKED, ALICE)).toBe(true);
       expect(sink({ map }).wants(FAILED, ALICE)).toBe(false);
+    });
+
+    it('not at all where a map in plain JavaScript returns nothing', async () => {
+      const map = (() => undefined) as unknown as WebhookMap;
+      await deliver({ map });
+      expect(requests).toEqual([]);
+      expect(sink({ map }).wants(LOCKED, ALICE)).toBe(false);
+    });
+
+    it('wherever the map might send something: whose event it is only the delivery tells', () => {
+      const known: WebhookMap = (_event, _facts, account) => (typeof account === 'string' ? {} : null);
+      const unknown: WebhookMap = (_event, _facts, account) => (typeof account === 'object' ? account : null);
+      for (const map of [known, unknown]) {
+        expect(sink({ map }).wants(LOCKED, ALICE)).toBe(true);
+        expect(sink({ map }).wants(LOCKED, { ...ALICE, accountLabel: null })).toBe(false);
+      }
     });
 
     it('of the types that were asked for', () => {
@@ -253,6 +285,22 @@ describe('a webhook is not set up', () => {
     if (secret.length > 10) expect(message).not.toContain(secret.slice(6));
   });
 
+  it.each<[string, Record<string, string>]>([
+    ['"authorization"', { accept: '*/*', authorization: 'Bearer s3cr3t\nsecond line' }],
+    ['"authorization"', { authorization: 'Bearer s3cr3t\u2026' }],
+    ['"x y"', { 'x y': 's3cr3t' }],
+  ])('with the header %s that cannot be sent, and does not tell its value', (name, headers) => {
+    let thrown: unknown;
+    try {
+      new WebhookSink({ url: 'https://example.com/', secret: SECRET, headers });
+    } catch (error) {
+      thrown = error;
+    }
+    expect(thrown).toBeInstanceOf(TypeError);
+    expect(String(thrown)).toContain(`The header ${name} of a webhook cannot be sent`);
+    expect(inspect(thrown)).not.toMatch(/s3cr3t|second/);
+  });
+
   it('without any secret', () => {
     expect(() => new WebhookSink({ url: 'https://example.com/', secret: [] })).toThrow('needs a secret');
   });
@@ -262,23 +310,25 @@ describe('profile_lockout (R5-14)', () => {
   const map = profileLockout();
 
   it('tells of a lock, whose it is, and until when', () => {
-    expect(map(LOCKED, ALICE)).toEqual({
+    expect(map(LOCKED, ALICE, 'alice')).toEqual({
       type: 'profile_lockout',
       profile: 'alice',
       date: '2030-03-17T17:46:40.000Z',
       lockout_end_date: '2030-03-17T18:01:40.000Z',
     });
-    expect(map({ ...LOCK, until: null }, ALICE)).toMatchObject({ lockout_end_date: null });
+    expect(map({ ...LOCK, until: null }, ALICE, 'alice')).toMatchObject({ lockout_end_date: null });
   });
 
   it('tells the keyed hash where no plain name is kept', () => {
-    expect(map(LOCKED, { ...ALICE, accountLabel: null })).toMatchObject({ profile: ALICE.accountHash });
+    const nameless = { ...ALICE, accountLabel: null };
+    expect(map(LOCKED, nameless, null)).toMatchObject({ profile: ALICE.accountHash });
   });
 
-  it('tells of nothing else: no failure, no end, no address, no lock that only watches', () => {
-    expect(map(FAILED, ALICE)).toBeNull();
-    expect(map({ type: 'expired', at: 1 }, ALICE)).toBeNull();
-    expect(map(LOCKED, FACTS)).toBeNull();
-    expect(map({ ...LOCK, cause: 'monitor' }, ALICE)).toBeNull();
+  it('tells of nothing else: no failure, no end, no address, no unknown name, no lock that only watches', () => {
+    expect(map(FAILED, ALICE, 'alice')).toBeNull();
+    expect(map({ type: 'expired', at: 1 }, ALICE, 'alice')).toBeNull();
+    expect(map(LOCKED, FACTS, null)).toBeNull();
+    expect(map(LOCKED, ALICE, { unknown: 'alice' })).toBeNull();
+    expect(map({ ...LOCK, cause: 'monitor' }, ALICE, 'alice')).toBeNull();
   });
 });

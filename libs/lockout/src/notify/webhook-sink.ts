@@ -1,4 +1,5 @@
 import { Webhook } from 'standardwebhooks';
+import type { AccountRef } from '../key/account.js';
 import type { LockoutEvent } from '../policy/event.js';
 import type { RecordFacts } from '../store/record.js';
 import { DeliveryDelayedError, DeliveryRefusedError } from './delivery-errors.js';
@@ -39,9 +40,9 @@ export class WebhookSink implements LockoutSink {
   private readonly keys: readonly Webhook[];
   private readonly types: ReadonlySet<string> | null;
   private readonly map: WebhookMap;
-  private readonly headers: Readonly<Record<string, string>>;
+  private readonly headers: Headers;
 
-  /** Throws TypeError for a URL or a secret that cannot be. */
+  /** Throws TypeError for a URL, a secret or a header that cannot be. */
   constructor({ url, secret, name, types, map, needsLabels, headers, insecure }: WebhookSinkOptions) {
     this.name = name ?? 'webhook';
     this.needsLabels = needsLabels ?? false;
@@ -52,20 +53,21 @@ export class WebhookSink implements LockoutSink {
     this.keys = secrets.map((one) => new Webhook(checkedSecret(one)));
     this.types = types ? new Set(types) : null;
     this.map = map ?? webhookBody;
-    this.headers = headers ?? {};
+    this.headers = checkedHeaders({ 'user-agent': 'nestjs-lockout', ...headers });
   }
 
   wants(event: LockoutEvent, facts: RecordFacts): boolean {
     if (this.types && !this.types.has(event.type)) return false;
-    return this.map === webhookBody || this.map(event, facts) !== null;
+    if (this.map === webhookBody) return true;
+    return candidates(facts).some((account) => this.content(event, facts, account) !== null);
   }
 
-  async deliver({ id, event, facts, now }: Delivery, signal: AbortSignal): Promise<void> {
-    const content = this.map(event, facts);
+  async deliver({ id, event, facts, account, now }: Delivery, signal: AbortSignal): Promise<void> {
+    const content = this.content(event, facts, account);
     if (content === null) return;
     const body = JSON.stringify(content);
     const at = new Date(now);
-    const headers = new Headers({ 'user-agent': 'nestjs-lockout', ...this.headers });
+    const headers = new Headers(this.headers);
     // Set, whatever the case of the application's: two of a name would be sent as one, joined by a comma.
     headers.set('content-type', 'application/json');
     headers.set('webhook-id', id);
@@ -76,7 +78,16 @@ export class WebhookSink implements LockoutSink {
     await response.body?.cancel();
     if (!response.ok) throw verdictOf(response);
   }
+
+  /** Null also where a map in plain JavaScript returns nothing. */
+  private content(...of: Parameters<WebhookMap>): object | null {
+    return this.map(...of) ?? null;
+  }
 }
+
+/** Whom the facts may be about: only at the delivery is it told which. */
+const candidates = ({ accountLabel }: RecordFacts): readonly (AccountRef | null)[] =>
+  accountLabel === null ? [null] : [accountLabel, { unknown: accountLabel }];
 
 function verdictOf({ status, headers }: Response): Error {
   const answer = new WebhookAnswerError(status);
@@ -96,6 +107,22 @@ function endpointOf(given: string | URL, insecure: boolean): string {
     throw new TypeError('The URL of a webhook carries no credentials: give them as headers.');
   }
   throw new TypeError(`A webhook needs https (to ${url.host}), or insecure: true.`);
+}
+
+/** Names the header alone: its value may be a token, and errors are logged. So no cause either, which quotes it. */
+function checkedHeaders(given: Readonly<Record<string, string>>): Headers {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(given)) {
+    try {
+      headers.set(name, value);
+    } catch {
+      throw new TypeError(
+        `The header ${JSON.stringify(name)} of a webhook cannot be sent: its name or its value has characters that no header ` +
+          'may have, for instance a line break.',
+      );
+    }
+  }
+  return headers;
 }
 
 /** Says nothing of what the secret is: errors are logged. */

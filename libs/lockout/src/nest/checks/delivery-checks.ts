@@ -16,11 +16,14 @@ const wrong = (subject: string, message: string, hint: string): CheckResult => (
   hint,
 });
 
+const retiredCheck = (name: string): CheckResult =>
+  wrong(name, 'It is retired, and there is one.', 'Take it out of delivery.retired, or out of the sinks.');
+
 /** What is wrong with one sink. @param taken names that others have */
 export function sinkChecks(
   sink: LockoutSink,
   taken: ReadonlySet<string>,
-  options: Pick<LockoutModuleOptions, 'labels' | 'store'>,
+  options: Pick<LockoutModuleOptions, 'labels' | 'store' | 'delivery'>,
 ): readonly CheckResult[] {
   const { name, needsLabels } = sink;
   if (!isSinkName(name)) return [wrong(String(name), 'This cannot be the name of a sink.', NAMING)];
@@ -34,6 +37,7 @@ export function sinkChecks(
       ),
     );
   }
+  if (options.delivery?.retired?.includes(name)) results.push(retiredCheck(name));
   if (typeof sink.wants !== 'function' || typeof sink.deliver !== 'function') {
     results.push(
       wrong(name, 'It is no sink.', 'A sink has wants(event, facts) and deliver(delivery, signal).'),
@@ -76,15 +80,8 @@ export function deliveryChecks(options: LockoutModuleOptions): readonly CheckRes
     if (!isSinkName(name)) results.push(wrong(String(name), 'This cannot be the name of a sink.', NAMING));
   }
   for (const name of delivery.retired ?? []) {
-    if (names.has(name) || delivery.alsoTo?.includes(name)) {
-      results.push(
-        wrong(
-          name,
-          'It is retired, and there is one.',
-          'Take it out of delivery.retired, or out of the sinks.',
-        ),
-      );
-    }
+    // Of the sinks themselves it was said above.
+    if (delivery.alsoTo?.includes(name) && !names.has(name)) results.push(retiredCheck(name));
   }
   return results;
 }
