@@ -1,28 +1,18 @@
 // Promise of the outbox: whatever is killed at whatever moment, each event arrives, in order, and tells repeats. The short
 // form of `npm run torture -- --deliveries 1000`: fifty rounds in all, in each of which one of three processes is killed.
-import { execFile } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DataSourceOptions } from 'typeorm';
 import { databaseServers, describeEach, type TestDatabase } from '../support/databases.js';
 import { redisServers } from '../support/redis-store.js';
 import { startRedis } from '../support/servers/redis.mjs';
-
-interface Report {
-  readonly totals: Readonly<Record<string, number>>;
-  readonly violations: readonly {
-    readonly promise: string;
-    readonly what: string;
-    readonly account: string;
-  }[];
-}
+import { type TortureReport, toldOf, tortureRun } from './torture-run.js';
 
 interface Connection {
   readonly kind: 'mariadb' | 'postgres' | 'sqlite' | 'redis';
   readonly url: string;
 }
 
-const SCRIPT = new URL('../torture/run.mjs', import.meta.url).pathname;
-const SEED = '6';
+const SEED = 6;
 const STEPS = [
   'before-commit',
   'after-commit',
@@ -32,30 +22,20 @@ const STEPS = [
   'after-finish',
 ];
 
-function deliveries(connection: Connection, rounds: number, ...options: readonly string[]): Promise<Report> {
-  const args = ['--json', '--seed', SEED, '--deliveries', String(rounds), '--server', connection.kind];
-  return new Promise((resolve, reject) => {
-    execFile(
-      process.execPath,
-      [SCRIPT, ...args, '--connection', JSON.stringify(connection), ...options],
-      { maxBuffer: 1 << 28 },
-      (error, stdout, stderr) => {
-        try {
-          resolve(JSON.parse(stdout) as Report);
-        } catch {
-          reject(new Error(`the run did not report:\n${stderr}`, { cause: error }));
-        }
-      },
-    );
-  });
-}
-
-const told = ({ violations }: Report): string =>
-  violations.map(({ promise, what, account }) => `${promise}\n${what}\n${account}`).join('\n\n');
+const deliveries = (
+  connection: Connection,
+  rounds: number,
+  ...options: readonly string[]
+): Promise<TortureReport> =>
+  tortureRun(
+    SEED,
+    ...['--deliveries', String(rounds), '--server', connection.kind],
+    ...['--connection', JSON.stringify(connection), ...options],
+  );
 
 /** All promises held, and what could have broken them did happen. */
-function expectKept(report: Report, rounds: number): void {
-  expect(told(report)).toBe('');
+function expectKept(report: TortureReport, rounds: number): void {
+  expect(toldOf(report)).toBe('');
   const { totals } = report;
   expect(totals['rounds']).toBe(rounds);
   for (const step of STEPS) expect(totals[`killed ${step}`]).toBeGreaterThan(0);
@@ -114,7 +94,7 @@ describe('an outbox with a mistake in it', () => {
       const database = await sqlite.create();
       try {
         const report = await deliveries(connectionOf('SQLite', database.options), rounds, '--flaw', flaw);
-        expect(told(report)).toMatch(promise);
+        expect(toldOf(report)).toMatch(promise);
       } finally {
         await database.drop();
       }

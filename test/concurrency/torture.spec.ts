@@ -5,35 +5,9 @@ import { promisify } from 'node:util';
 import { expect, it } from '@jest/globals';
 import { databaseServers, describeEach } from '../support/databases.js';
 import { redisServers } from '../support/redis-store.js';
+import { type TortureReport, toldOf, tortureRun } from './torture-run.js';
 
-interface Report {
-  readonly totals: Readonly<Record<string, number>>;
-  readonly violations: readonly {
-    readonly promise: string;
-    readonly what: string;
-    readonly account: string;
-  }[];
-}
-
-const SCRIPT = new URL('../torture/run.mjs', import.meta.url).pathname;
-const SEED = '20';
-
-/** `violations` with their histories where the run ends with 1. */
-function torture(...options: readonly string[]): Promise<Report> {
-  return new Promise((resolve, reject) => {
-    const args = [SCRIPT, '--json', '--seed', SEED, ...options];
-    execFile(process.execPath, args, { maxBuffer: 1 << 28 }, (error, stdout, stderr) => {
-      try {
-        resolve(JSON.parse(stdout) as Report);
-      } catch {
-        reject(new Error(`the run did not report:\n${stderr}`, { cause: error }));
-      }
-    });
-  });
-}
-
-const told = ({ violations }: Report): string =>
-  violations.map(({ promise, what, account }) => `${promise}\n${what}\n${account}`).join('\n\n');
+const torture = (...options: readonly string[]): Promise<TortureReport> => tortureRun(20, ...options);
 
 const installed = new Set<string>([...databaseServers, ...redisServers].map(({ name }) => name));
 const servers = [
@@ -46,7 +20,7 @@ const servers = [
 describeEach(servers, 'P1 P2 R28 under fire on $name', ({ name, option }) => {
   it('keeps every promise while processes and the server are killed', async () => {
     const report = await torture('--server', option, '--minutes', '0.17', '--storm-seconds', '3');
-    expect(told(report)).toBe('');
+    expect(toldOf(report)).toBe('');
     const { verified = 0, kills = 0, serverRestarts = 0, lostRaces = 0 } = report.totals;
     expect(verified).toBeGreaterThan(100);
     expect(kills).toBeGreaterThan(0);
@@ -70,7 +44,7 @@ describeEach(
       'is caught within a minute: %s',
       async (flaw, promise) => {
         const report = await torture('--server', option, '--minutes', '1', '--flaw', flaw);
-        expect(told(report)).toMatch(promise);
+        expect(toldOf(report)).toMatch(promise);
       },
       120_000,
     );

@@ -104,8 +104,8 @@ describe.each(PLATFORMS)('a long export on %s', (platform) => {
   let store: WatchedStore;
   afterEach(() => admin.close());
 
-  /** An application with so many events of 5 kB each. */
-  const start = async (events: number) => {
+  /** An application with so many events of 5 kB each, dated now unless the test says otherwise. */
+  const start = async (events: number, dated: (index: number) => number = () => clock.now()) => {
     store = new WatchedStore(clock.now);
     admin = await startAdminApp({ platform, lockout: { store } });
     await admin.fail('alice', 3);
@@ -113,18 +113,13 @@ describe.each(PLATFORMS)('a long export on %s', (platform) => {
       admin.engine.accounts.accountHashes({ account: 'alice' })[0] as never,
     );
     if (!record) throw new Error('Nobody failed.');
-    const event = {
-      type: 'failed',
-      at: clock.now(),
-      failures: 1,
-      origin: { userAgent: 'x'.repeat(5_000) },
-    } as const;
+    const event = { type: 'failed', failures: 1, origin: { userAgent: 'x'.repeat(5_000) } } as const;
     const swap: Swap = {
       ...record,
       expected: record.version,
       version: '0'.repeat(16),
       keepUntil: null,
-      events: Array.from({ length: events }, () => event),
+      events: Array.from({ length: events }, (_, index) => ({ ...event, at: dated(index) })),
     };
     expect(await store.compareAndSwap([swap], { now: clock.now() })).toEqual(new Set());
     store.pages = 0;
@@ -165,11 +160,24 @@ describe.each(PLATFORMS)('a long export on %s', (platform) => {
     expect(lines).toBe(8_001);
     expect(store.pages).toBe(41);
 
-    // What lies long before is not even looked for.
+    // What lies long before is not looked for for ever.
     store.pages = 0;
     await clock.advance(3 * 86_400_000);
     const recent = await admin.get(`${EXPORT}?from=${new Date(clock.now()).toISOString()}`);
-    expect([recent.status, recent.body, store.pages]).toEqual([200, '', 1]);
+    expect([recent.status, recent.body, store.pages]).toEqual([200, '', 10]);
+  });
+
+  it('from some moment on goes past what happened before it and was recorded late', async () => {
+    const from = clock.now();
+    // Every fourth nobody settled, three days ago; and 400 of them come in a row.
+    const isLate = (index: number): boolean => index % 4 === 0 || (index > 800 && index <= 1_200);
+    await start(1_600, (index) => (isLate(index) ? from - 3 * 86_400_000 : from));
+    const whole = await fetch(`${admin.url}${EXPORT}?from=${new Date(from).toISOString()}`, {
+      headers: { 'x-user': 'admin' },
+    });
+    const lines = linesOf(await whole.text());
+    expect([whole.status, lines.length]).toEqual([200, 901]);
+    expect(lines.filter(({ type }) => type === 'locked')).toHaveLength(1);
   });
 
   it('that the store leaves in the middle is cut, and not taken for the whole', async () => {

@@ -59,6 +59,12 @@ export class AdminConsole {
     return this.change(path, { until: null });
   }
 
+  erase(account: string, realm: Realm = 'default'): Promise<Answer> {
+    return this.change(`/lockout/accounts/${realm}/${encodeURIComponent(account)}/erase`, {
+      confirm: account,
+    });
+  }
+
   private change(path: string, body: object): Promise<Answer> {
     return this.visitor.post(path, { ...body, reason: 'called us' }, ADMIN_HEADER);
   }

@@ -130,12 +130,14 @@ describe('who can be unlocked by nobody here (CS-16, CS-17, CS-18)', () => {
       await lock(username, CUSTOMERS);
       for (const who of ['admin', 'user-manager'] as const) {
         const administrator = await AdminConsole.open(server, who);
-        const refused = await administrator.unlock(username);
-        expect([refused.status, reasons(refused), refused.body.support]).toEqual([
-          409,
-          [[username, reason]],
-          SUPPORT,
-        ]);
+        // Erasing an account lifts its locks, too.
+        for (const refused of [await administrator.unlock(username), await administrator.erase(username)]) {
+          expect([refused.status, reasons(refused), refused.body.support]).toEqual([
+            409,
+            [[username, reason]],
+            SUPPORT,
+          ]);
+        }
         const shown = { unlockable: false, reasons: [reason], support: SUPPORT };
         expect((await administrator.inspect(username)).body).toMatchObject(shown);
         expect((await administrator.locked()).body.items).toEqual([

@@ -1,14 +1,16 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text as textOf } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DeliveryRefusedError, LockoutNotifier } from 'nestjs-lockout';
 import type { EventView } from 'nestjs-lockout/admin';
 import { type House, openHouse, type Premises, premises } from './house.js';
-import { answered, run, runAtTerminal, runProcess } from './program.js';
+import { answered, PROGRAM, run, runAtTerminal, runProcess } from './program.js';
 
 const [sqlite] = premises as readonly [Premises, ...Premises[]];
 const WHY = ['--reason', 'ticket 4711', '--yes'];
@@ -102,6 +104,16 @@ describe('what is taken along, delivered and forgotten from the terminal', () =>
     expect(existsSync(refused)).toBe(false);
   });
 
+  it('says so in one line where the standard output takes nothing', async () => {
+    const { args, env } = house.api;
+    const command = [process.execPath, PROGRAM, 'events', '--export', '-', ...args];
+    const child = spawn('sh', ['-c', 'exec "$0" "$@" >/dev/full', ...command], {
+      env: { PATH: process.env['PATH'] ?? '', ...env },
+    });
+    const [said, [code]] = await Promise.all([textOf(child.stderr), once(child, 'close')]);
+    expect([code, said]).toEqual([4, 'The output cannot be written (ENOSPC).\n']);
+  });
+
   it('leaves no file of what was cut on its way, or is no export', async () => {
     const answers = [
       { type: 'application/jsonl', cut: true, code: 4, said: /Not all of it came/ },
@@ -119,7 +131,7 @@ describe('what is taken along, delivered and forgotten from the terminal', () =>
       const ended = await run(['events', '--export', file, '--url', url]);
       server.close();
       expect([ended.code, ended.err]).toEqual([code, expect.stringMatching(said)]);
-      expect(existsSync(file)).toBe(false);
+      expect([existsSync(file), existsSync(`${file}.part`)]).toEqual([false, false]);
     }
   });
 
@@ -154,6 +166,14 @@ describe('what is taken along, delivered and forgotten from the terminal', () =>
     ]);
     expect([both.code, unasked.code, forbidden.code]).toEqual([2, 2, 3]);
     expect(unasked.err).toMatch(/--yes changes without/);
+    for (const [ids, asked] of [
+      [['1'], '1 delivery is to be made once more.'],
+      [['1', '2'], '2 deliveries are to be made once more.'],
+    ] as const) {
+      const typed = ['deliveries', '--reason', 'ticket 4711', ...args, '--retry', ...ids];
+      const { code, screen } = await runAtTerminal(typed, [['Try again?', 'n\n']], env);
+      expect([code, screen]).toEqual([1, expect.stringContaining(asked)]);
+    }
   });
 
   it('an account is forgotten once its name is typed', async () => {

@@ -1,6 +1,6 @@
 import type { AccountName } from '../engine/attempt-request.js';
 import type { LockoutEngine } from '../engine/lockout-engine.js';
-import type { AccountRef } from '../key/account.js';
+import { type AccountRef, resolveAccount } from '../key/account.js';
 import { InvalidSubjectError } from '../key/invalid-subject-error.js';
 import type { SubjectHash } from '../key/key.js';
 import type { LockoutRecord } from '../store/record.js';
@@ -58,22 +58,27 @@ export class AccountDirectory {
     const hash = facts.accountHash as SubjectHash;
     const records = known ?? (await this.engine.options.store.ofAccount(hash));
     const label = records.find((record) => record.facts.accountLabel !== null)?.facts.accountLabel;
-    for (const ref of label == null ? [] : [label, { unknown: label }]) {
-      const name: AccountName = { realm: facts.realm, account: ref };
-      const hashes = this.hashesOf(name);
-      if (!hashes.includes(hash)) continue;
-      // While secrets rotate an account may have records under several.
-      return hashes.length === 1 ? this.describe(name, hashes, records) : this.named(name);
-    }
-    return {
-      id: hash,
-      realm: facts.realm,
-      account: label ?? null,
-      known: null,
-      ref: null,
-      hashes: [hash],
-      records,
-    };
+    return this.called(label ?? null, { hash, realm: facts.realm, records });
+  }
+
+  /** The account of an id that no record has any more, as its latest event tells. Null: none tells. */
+  async ofEvents(id: string): Promise<FoundAccount | null> {
+    const hash = id as SubjectHash;
+    const { items } = await this.engine.options.store.list({ account: hash, limit: 1 });
+    const [latest] = items;
+    if (!latest) return null;
+    const { realm, accountLabel } = latest.facts;
+    return this.called(accountLabel, { hash, realm, records: [] });
+  }
+
+  /**
+   * Everything that a name without a flag may mean: the account of that id, then the name nobody has, if it can be one.
+   * Throws InvalidSubjectError for a name that can be neither.
+   */
+  async readings(realm: string, account: string): Promise<readonly FoundAccount[]> {
+    const known = await this.named({ realm, account });
+    const nobody = await this.nobodyNamed(realm, account);
+    return nobody ? [known, nobody] : [known];
   }
 
   /** Its records as they are now. */
@@ -86,6 +91,21 @@ export class AccountDirectory {
   hashesLike(text: string, realm?: string): readonly SubjectHash[] {
     const scope = realm === undefined ? {} : { realm };
     return [text, { unknown: text }].flatMap((account) => this.hashesOf({ ...scope, account }));
+  }
+
+  /** By its name if the label is that, and then under every secret; else by its hash alone. */
+  private async called(
+    label: string | null,
+    { hash, realm, records }: { hash: SubjectHash; realm: string; records: readonly LockoutRecord[] },
+  ): Promise<FoundAccount> {
+    for (const ref of label === null ? [] : [label, { unknown: label }]) {
+      const name: AccountName = { realm, account: ref };
+      const hashes = this.hashesOf(name);
+      if (!hashes.includes(hash)) continue;
+      // While secrets rotate an account may have records under several.
+      return hashes.length === 1 ? this.describe(name, hashes, records) : this.named(name);
+    }
+    return { id: hash, realm, account: label, known: null, ref: null, hashes: [hash], records };
   }
 
   private async nobodyNamed(realm: string, identifier: string): Promise<FoundAccount | null> {
@@ -108,11 +128,12 @@ export class AccountDirectory {
     hashes: readonly SubjectHash[],
     records: readonly LockoutRecord[],
   ): FoundAccount {
-    const known = typeof account === 'string';
+    // As the record calls it: a name that nobody has is kept normalised, however it was typed.
+    const { label, known } = resolveAccount(account);
     return {
       id: hashes[0] ?? '',
       realm,
-      account: typeof account === 'string' ? account : account.unknown,
+      account: label,
       known,
       ref: account,
       hashes,

@@ -50,8 +50,8 @@ export interface LockoutAdminOptions<Request = unknown> {
    */
   readonly can?: (action: AdminAction, realm: string, request: Request) => boolean | Promise<boolean>;
   /**
-   * Eligibility of an account (CS-16); not unlockable: 409 with the reason. Default: every account is. Awaited before,
-   * never inside, a transaction.
+   * Eligibility of an account (CS-16): asked for an unlock, and for an erasure while a lock is in force; not unlockable:
+   * 409 with the reason. Default: every account is. Awaited before, never inside, a transaction.
    */
   readonly canUnlock?: (account: AdminAccount, request: Request) => Eligibility | Promise<Eligibility>;
   /**

@@ -13,9 +13,14 @@ export interface ExportQuery extends EventFilterQuery {
 const PAGE = 200;
 /**
  * How far an event may lie before one that was recorded earlier, ms: what was counted while the store was away is
- * recorded when it is back. Ends of locks may be noticed any time later.
+ * recorded when it is back.
  */
 const LATE_MS = 86_400_000;
+/**
+ * So many events in a row that lie before all that is asked for, and nothing recorded earlier is looked at. One of them says
+ * nothing: ends of locks and failures that nobody settled may be noticed any time later, and after an outage many at once.
+ */
+const EARLIER_IN_A_ROW = 2_000;
 
 /**
  * The record of events as JSON lines, latest recorded first, a page at a time and none before it is asked for. Each page
@@ -43,11 +48,13 @@ export async function* exportedEvents(
         ...(account === null ? {} : { accounts: [account] }),
         ...(address === null ? {} : { addresses: [address] }),
       };
+      let earlier = 0;
       for await (const events of pagesOf(new EventFeed(engine), stream)) {
         const wanted = await Promise.all(events.map(isWanted));
         const lines = events.filter((_, index) => wanted[index]).map((event) => `${JSON.stringify(event)}\n`);
         if (lines.length > 0) yield lines.join('');
-        if (events.some((event) => event.type !== 'expired' && Date.parse(event.at) < from - LATE_MS)) break;
+        earlier = events.every(({ at }) => Date.parse(at) < from - LATE_MS) ? earlier + events.length : 0;
+        if (earlier >= EARLIER_IN_A_ROW) break;
       }
     }
   }

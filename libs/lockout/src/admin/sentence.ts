@@ -1,5 +1,6 @@
 import { IntlMessageFormat } from 'intl-messageformat';
 import type { DurationMs } from '../policy/duration.js';
+import { durationParts } from '../policy/duration-parts.js';
 import type { Method } from '../policy/policy.js';
 import { ADMIN_MESSAGES, type AdminMessageId, type AdminMessages } from './messages/messages.js';
 
@@ -17,14 +18,6 @@ export interface Sentence {
   readonly values: SentenceValues;
 }
 
-const UNITS = [
-  ['days', 86_400_000],
-  ['hours', 3_600_000],
-  ['minutes', 60_000],
-  ['seconds', 1000],
-  ['milliseconds', 1],
-] as const;
-
 /** Says what the catalogue has, in the catalogue's language. Templates are read once. */
 export class Phrasebook {
   private readonly formats = new Map<AdminMessageId, IntlMessageFormat>();
@@ -36,16 +29,11 @@ export class Phrasebook {
     return { id, text: this.text(id, values), values };
   }
 
-  /** `24 hours`, `1 minute 30 seconds`: the two largest units, never rounded up. Up to two days hours say more. */
+  /** `24 hours`, `1 minute 30 seconds`: as {@link durationParts} divides. */
   duration(durationMs: DurationMs): string {
-    const first = UNITS.findIndex(([unit, size]) => durationMs >= (unit === 'days' ? 2 * size : size));
-    let rest = durationMs;
-    const parts: string[] = [];
-    for (const [unit, size] of UNITS.slice(first).slice(0, 2)) {
-      const count = Math.floor(rest / size);
-      rest -= count * size;
-      if (count > 0) parts.push(this.text(`duration.${unit}`, { count }));
-    }
+    const parts = durationParts(durationMs).map(({ unit, count }) =>
+      this.text(`duration.${unit}s`, { count }),
+    );
     const [larger = this.text('duration.milliseconds', { count: 0 }), smaller] = parts;
     return smaller === undefined ? larger : this.text('duration.two', { larger, smaller });
   }

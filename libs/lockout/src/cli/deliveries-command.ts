@@ -1,5 +1,7 @@
 import type { DeliveryPage } from '../admin/delivery-view.js';
-import { confirmed, readActor, requireYes, type TypedChange } from './change-options.js';
+import type { Actor } from '../policy/index.js';
+import { agreedChange } from './agreed-change.js';
+import type { TypedChange } from './change-options.js';
 import { CommandProblem } from './command-problem.js';
 import { type TypedOutput, withSource } from './console-session.js';
 import { deliveriesText, sinksText } from './deliveries-text.js';
@@ -7,7 +9,7 @@ import { followedPages } from './followed-pages.js';
 import { type TypedPage, tellMore } from './list-command.js';
 import { counted } from './plain-number.js';
 import { printable } from './printable.js';
-import { EXIT, type ExitCode, isAttended, type Terminal } from './terminal.js';
+import { EXIT, type ExitCode, type Terminal } from './terminal.js';
 import { readAccess, type TypedAccess } from './typed-access.js';
 
 export interface TypedDeliveries extends TypedAccess, TypedOutput, TypedPage, TypedChange {
@@ -72,26 +74,22 @@ async function changeDeliveries(
   typed: TypedDeliveries,
   place: Place,
 ): Promise<ExitCode> {
-  const { terminal } = place;
-  const access = readAccess(typed, terminal.environment);
-  requireYes(typed, terminal);
-  const early = isAttended(terminal) ? null : await readActor(typed, access, terminal);
-  return withSource(access, typed, place, async (session) => {
+  const access = readAccess(typed, place.terminal.environment);
+  return agreedChange(access, typed, place, async (session) => {
     const { source } = session;
     const named = counted(ids.length, 'delivery', 'deliveries');
     const what = kind === 'retry' ? 'to be made once more' : 'to be given up for good';
-    if (typed.yes !== true) session.remark(`At ${printable(source.place, 200)}, ${named} is ${what}.`);
-    const actor = early ?? (await readActor(typed, source, terminal));
-    if (!(await confirmed(kind === 'retry' ? 'Try again?' : 'Give up?', typed, terminal))) {
-      session.remark('Nothing was changed.');
-      return EXIT.nothing;
-    }
-    const answer = await source.changeDeliveries(kind, ids, actor);
-    session.tell(answer, () => {
-      if (!answer.changed) return 'None of them was given up any more. Nothing was changed.';
-      const done = counted(answer.count, 'delivery', 'deliveries');
-      return kind === 'retry' ? `${done} due again.` : `${done} given up for good.`;
-    });
-    return answer.changed ? EXIT.done : EXIT.nothing;
+    const verb = ids.length === 1 ? 'is' : 'are';
+    if (typed.yes !== true) session.remark(`At ${printable(source.place, 200)}, ${named} ${verb} ${what}.`);
+    const make = async (actor: Actor): Promise<ExitCode> => {
+      const answer = await source.changeDeliveries(kind, ids, actor);
+      session.tell(answer, () => {
+        if (!answer.changed) return 'None of them was given up any more. Nothing was changed.';
+        const done = counted(answer.count, 'delivery', 'deliveries');
+        return kind === 'retry' ? `${done} due again.` : `${done} given up for good.`;
+      });
+      return answer.changed ? EXIT.done : EXIT.nothing;
+    };
+    return { question: kind === 'retry' ? 'Try again?' : 'Give up?', make };
   });
 }

@@ -1,10 +1,12 @@
-import { confirmed, readActor, requireYes, type TypedChange } from './change-options.js';
+import type { Actor } from '../policy/index.js';
+import { agreedChange } from './agreed-change.js';
+import type { TypedChange } from './change-options.js';
 import { CommandProblem } from './command-problem.js';
-import { type TypedOutput, withSource } from './console-session.js';
+import type { TypedOutput } from './console-session.js';
 import { lockEndAt, readLockEnd } from './lock-end.js';
 import { printable } from './printable.js';
 import { readAccounts, type TypedSubject } from './subjects.js';
-import { EXIT, type ExitCode, isAttended, type Terminal } from './terminal.js';
+import { EXIT, type ExitCode, type Terminal } from './terminal.js';
 import { endText } from './time-text.js';
 import { readAccess, type TypedAccess } from './typed-access.js';
 
@@ -26,9 +28,7 @@ export async function runLock(
   const end = readLockEnd(typed.until ?? 'indefinite', problems);
   if (problems.length > 0 || !account) throw new CommandProblem(problems, EXIT.usage);
   const access = readAccess(typed, terminal.environment);
-  requireYes(typed, terminal);
-  const early = isAttended(terminal) ? null : await readActor(typed, access, terminal);
-  return withSource(access, typed, place, async (session) => {
+  return agreedChange(access, typed, place, async (session) => {
     const { source, paint } = session;
     const now = end.kind === 'indefinite' ? terminal.now() : await source.now();
     const until = lockEndAt(end, now);
@@ -37,13 +37,11 @@ export async function runLock(
       session.remark(
         `At ${printable(source.place, 200)}, every sign-in is to be refused to ${paint('strong', what)}.`,
       );
-    const actor = early ?? (await readActor(typed, source, terminal));
-    if (!(await confirmed('Lock?', typed, terminal))) {
-      session.remark('Nothing was changed.');
-      return EXIT.nothing;
-    }
-    const answer = await source.lockAccount(account, until, actor);
-    session.tell(answer, () => paint('locked', `Locked ${what}.`));
-    return EXIT.done;
+    const make = async (actor: Actor): Promise<ExitCode> => {
+      const answer = await source.lockAccount(account, until, actor);
+      session.tell(answer, () => paint('locked', `Locked ${what}.`));
+      return EXIT.done;
+    };
+    return { question: 'Lock?', make };
   });
 }

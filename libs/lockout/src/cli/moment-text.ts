@@ -1,25 +1,13 @@
-const UNITS = [
-  { name: 'd', ms: 86_400_000 },
-  { name: 'h', ms: 3_600_000 },
-  { name: 'min', ms: 60_000 },
-  { name: 's', ms: 1000 },
-  { name: 'ms', ms: 1 },
-] as const;
+import { durationParts } from '../policy/duration-parts.js';
 
-/** Durations below this are told in hours: people say 24 h and 36 h. */
-const DAYS_FROM_MS = 48 * 3_600_000;
+const UNITS = { day: 'd', hour: 'h', minute: 'min', second: 's', millisecond: 'ms' } as const;
 
-/** A duration in its two largest units: `30 s`, `1 h 20 min`, `24 h`, `7 d`. */
+/** `30 s`, `1 h 20 min`, `24 h`, `7 d`: as {@link durationParts} divides. */
 export function durationText(durationMs: number): string {
-  const units = durationMs < DAYS_FROM_MS ? UNITS.slice(1) : UNITS;
-  const first = units.findIndex(({ ms }) => durationMs >= ms);
-  const unit = units[first];
-  if (!unit) return '0 s';
-  const whole = Math.floor(durationMs / unit.ms);
-  const smaller = units[first + 1];
-  const rest = smaller ? Math.floor((durationMs % unit.ms) / smaller.ms) : 0;
-  const large = `${whole.toLocaleString('en')} ${unit.name}`;
-  return smaller && rest > 0 ? `${large} ${rest} ${smaller.name}` : large;
+  const parts = durationParts(durationMs).map(
+    ({ unit, count }) => `${count.toLocaleString('en')} ${UNITS[unit]}`,
+  );
+  return parts.length === 0 ? '0 s' : parts.join(' ');
 }
 
 /** `2026-01-05 09:30:00 UTC`. */

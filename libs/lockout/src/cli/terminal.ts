@@ -28,7 +28,10 @@ export const EXIT = Object.freeze({
   usage: 2,
   /** The other side understood and said no. */
   refused: 3,
-  /** No answer: the network, the server or the database. Of a change nobody knows whether it was made. */
+  /**
+   * No answer, of the network, the server or the database, or none that could be written down. Of a change nobody knows
+   * whether it was made.
+   */
   unreachable: 4,
   /** An answer that is none of the lockout API, a database that is none of the lockout store, or a fault of either. */
   strange: 5,

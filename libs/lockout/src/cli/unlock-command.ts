@@ -1,16 +1,17 @@
 import type { AccountDetail } from '../admin/account-view.js';
 import { canonicalAddress } from '../key/index.js';
 import type { Actor } from '../policy/index.js';
-import { confirmed, readActor, requireYes, type TypedChange } from './change-options.js';
+import { agreedChange } from './agreed-change.js';
+import type { TypedChange } from './change-options.js';
 import { CommandProblem } from './command-problem.js';
-import { type ConsoleSession, type TypedOutput, withSource } from './console-session.js';
+import type { ConsoleSession, TypedOutput } from './console-session.js';
 import { counted, listed } from './plain-number.js';
 import { printable } from './printable.js';
 import type { AccountChoice, AddressChoice, ConsoleSource } from './source/console-source.js';
 import { SourceProblem } from './source/source-problem.js';
 import { subjectsText } from './subject-text.js';
 import { choiceName, readAccounts, readAddress, type TypedSubject } from './subjects.js';
-import { EXIT, type ExitCode, isAttended, type Terminal } from './terminal.js';
+import { EXIT, type ExitCode, type Terminal } from './terminal.js';
 import { readAccess, type TypedAccess } from './typed-access.js';
 
 export interface TypedUnlock extends TypedAccess, TypedOutput, TypedSubject, TypedChange {
@@ -40,34 +41,28 @@ export async function runUnlock(
   typed: TypedUnlock,
   place: { readonly terminal: Terminal; readonly userAgent: string },
 ): Promise<ExitCode> {
-  const { terminal } = place;
   const target = readTarget(names, typed);
-  const access = readAccess(typed, terminal.environment);
+  const access = readAccess(typed, place.terminal.environment);
   if (target.kind === 'everything' && access.kind === 'api')
     throw new CommandProblem(['--everything is for --database: the API unlocks what is named.'], EXIT.usage);
-  requireYes(typed, terminal);
-  const early = isAttended(terminal) ? null : await readActor(typed, access, terminal);
-  return withSource(access, typed, place, async (session) => {
+  return agreedChange(access, typed, place, async (session) => {
     const seen = typed.yes === true ? NOTHING_SEEN : await shown(target, session);
     if (seen === null) {
       session.tell({ changed: false }, () => notLocked(target));
       return EXIT.nothing;
     }
-    const actor = early ?? (await readActor(typed, session.source, terminal));
-    const words = target.kind === 'everything' ? WORDS : null;
-    if (
-      !(await confirmed(words === null ? 'Unlock?' : 'Every lock is to be lifted.', typed, terminal, words))
-    ) {
-      session.remark('Nothing was changed.');
-      return EXIT.nothing;
-    }
-    const answer = await unlocked(target, session, actor, seen.tag);
-    session.tell(answer, () => {
-      if (!answer.changed) return notLocked(target);
-      const what = 'unlocked' in answer ? counted(answer.unlocked as number, 'record') : nameOf(target);
-      return session.paint('free', `Unlocked ${what}.`);
-    });
-    return answer.changed ? EXIT.done : EXIT.nothing;
+    const make = async (actor: Actor): Promise<ExitCode> => {
+      const answer = await unlocked(target, session, actor, seen.tag);
+      session.tell(answer, () => {
+        if (!answer.changed) return notLocked(target);
+        const what = 'unlocked' in answer ? counted(answer.unlocked as number, 'record') : nameOf(target);
+        return session.paint('free', `Unlocked ${what}.`);
+      });
+      return answer.changed ? EXIT.done : EXIT.nothing;
+    };
+    return target.kind === 'everything'
+      ? { question: 'Every lock is to be lifted.', words: WORDS, make }
+      : { question: 'Unlock?', make };
   });
 }
 

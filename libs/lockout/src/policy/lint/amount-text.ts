@@ -1,27 +1,13 @@
 import type { DurationMs } from '../duration.js';
+import { durationParts } from '../duration-parts.js';
 
-const UNITS = [
-  ['days', 86_400_000],
-  ['h', 3_600_000],
-  ['min', 60_000],
-  ['s', 1000],
-  ['ms', 1],
-] as const;
+const UNITS = { day: 'days', hour: 'h', minute: 'min', second: 's', millisecond: 'ms' } as const;
 
-/** `5 min`, `1 min 30 s`, `24 h`, `3 days 12 h`: the two largest units, never rounded up. */
+/** `5 min`, `1 min 30 s`, `24 h`, `3 days 12 h`: as {@link durationParts} divides. */
 export function durationText(durationMs: DurationMs): string {
   if (durationMs === Number.POSITIVE_INFINITY) return 'until unlocked';
-  // Up to two days, hours say more: locks of "24 h" are what products call them.
-  const first = UNITS.findIndex(([unit, size]) => durationMs >= (unit === 'days' ? 2 * size : size));
-  if (first < 0) return '0 ms';
-  let rest = durationMs;
-  const parts: string[] = [];
-  for (const [unit, size] of UNITS.slice(first, first + 2)) {
-    const count = Math.floor(rest / size);
-    rest -= count * size;
-    if (count > 0) parts.push(`${count} ${unit}`);
-  }
-  return parts.join(' ');
+  const parts = durationParts(durationMs).map(({ unit, count }) => `${count} ${UNITS[unit]}`);
+  return parts.length === 0 ? '0 ms' : parts.join(' ');
 }
 
 /** `105,120`, `0.25`, `unlimited`: whole from 10 on, two digits below. */
