@@ -1,3 +1,5 @@
+import { until } from '../../support/gate.js';
+
 /** As the app calls its two populations of accounts. */
 export type Realm = 'default' | 'it';
 
@@ -107,15 +109,23 @@ export class Visitor {
   }
 
   /** The token of the newest link for signing in or for a new password mailed to somebody; not one that unlocks. */
-  async mailedToken(username: string, realm?: Realm): Promise<string> {
-    const link = /\/(?:magic-link|reset)\?token=([\w-]+)/;
-    const mail = (await this.mails(username, realm)).find(({ text }) => link.test(text));
-    return link.exec(mail?.text ?? '')?.[1] ?? '';
+  mailedToken(username: string, realm?: Realm): Promise<string> {
+    return this.mailed(/\/(?:magic-link|reset)\?token=([\w-]+)/, username, realm);
   }
 
   /** The newest code mailed to somebody. */
-  async mailedCode(username: string, realm?: Realm): Promise<string> {
-    const mail = (await this.mails(username, realm)).find(({ text }) => /code is \d/.test(text));
-    return /code is (\d{6})/.exec(mail?.text ?? '')?.[1] ?? '';
+  mailedCode(username: string, realm?: Realm): Promise<string> {
+    return this.mailed(/code is (\d{6})/, username, realm);
+  }
+
+  /** Of the newest mail that has it: mails are written after the answer, so it may not be there yet. */
+  private async mailed(pattern: RegExp, username: string, realm?: Realm): Promise<string> {
+    let found: string | undefined;
+    await until(async () => {
+      const texts = (await this.mails(username, realm)).map(({ text }) => text);
+      found = texts.map((text) => pattern.exec(text)?.[1]).find((part) => part !== undefined);
+      return found !== undefined;
+    });
+    return found ?? '';
   }
 }
