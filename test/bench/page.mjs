@@ -68,7 +68,7 @@ function preface({ plan, machine, servers, versions, date, command }) {
       `- ${CALLERS} callers decide one attempt after the other over ${accounts} accounts, each of which signs in from an`,
       '  address of its own. Every peer gets the same accounts in the same order, a fresh database, and a pool of',
       `  ${POOL_SIZE} connections.`,
-      `- ${plan.rounds} rounds (${plan.roundsOfThree} with three limits) of ${plan.ms} ms (${plan.lockedMs} ms where accounts are locked: longer than`,
+      `- ${plan.rounds} rounds (${Math.min(plan.rounds, plan.roundsOfThree)} with three limits) of ${plan.ms} ms (${plan.lockedMs} ms where accounts are locked: longer than`,
       '  a record stays in memory) after one that does not count. In each round every',
       '  peer runs once, one after the other, and each round begins with another one. A cell is the median of the rounds and, in',
       '  brackets, the least and the most. Where the rounds do not settle who is ahead, up to four times as many are run; and',
