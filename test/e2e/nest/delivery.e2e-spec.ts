@@ -513,6 +513,21 @@ describe('the end', () => {
   });
 });
 
+/** As a proxy that was given up, and an error of a library that tells why only while it can. */
+function revoked(): unknown {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+}
+function withHostileCause(): unknown {
+  const cause = {
+    get code(): string {
+      throw new Error('no code');
+    },
+  };
+  return new Error('not now', { cause });
+}
+
 describe('trouble', () => {
   let lines: string[] = [];
   const logger: LoggerService = {
@@ -558,11 +573,12 @@ describe('trouble', () => {
     expect(linesAbout('delivered again')).toEqual(['log Events can be delivered again.']);
   });
 
-  test('of a sink is told like any other where it throws what nobody can read, and others go on', async () => {
-    const { proxy, revoke } = Proxy.revocable({}, {});
-    revoke();
+  test.each([
+    ['what nobody can read', revoked, 'Error'],
+    ['what has a cause that cannot be read', withHostileCause, 'object'],
+  ])('of a sink is told like any other where it throws %s, and others go on', async (_what, thrown, kind) => {
     const sinks = [
-      sinkOf('crm', () => Promise.reject(proxy)),
+      sinkOf('crm', () => Promise.reject(thrown())),
       sinkOf('shy', async () => {}, {
         canDeliver: () => {
           throw new Error('not ready');
@@ -574,7 +590,7 @@ describe('trouble', () => {
     await until(async () => told.length > 0 && linesAbout('crm').length > 0);
     expect(told).toEqual(['failed']);
     expect(lines.filter((line) => /crm|shy|asked for/.test(line))).toEqual([
-      'warn Deliveries to the sink "crm" failed (Error) and will be tried again. Why is kept with each.',
+      `warn Deliveries to the sink "crm" failed (${kind}) and will be tried again. Why is kept with each.`,
     ]);
   });
 

@@ -65,8 +65,16 @@ export class DeliveryLog {
   }
 }
 
-/** `TypeError ECONNREFUSED`. */
+/** `TypeError ECONNREFUSED`. Never throws: whatever a sink threw is foreign, and so is its cause. */
 function kindOf(error: unknown): string {
+  try {
+    return kindRead(error);
+  } catch {
+    return typeof error;
+  }
+}
+
+function kindRead(error: unknown): string {
   if (typeof error !== 'object' || error === null) return typeof error;
   const { name, code, cause } = error as {
     name?: unknown;
