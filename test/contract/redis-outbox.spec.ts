@@ -324,4 +324,22 @@ describeEach(redisShardings, 'deliveries in $shards shards of Redis', (server) =
       ({ cursor } = await store.eraseEvents(erasure, told, cursor));
     expect((await claim(sink)).map(({ event }) => numberOf(event))).toEqual([999]);
   });
+
+  it('R33 a change of which somebody else wrote what sinks are told goes on all the same', async () => {
+    const sink = freshSink();
+    const about = facts();
+    const events = Array.from({ length: 130 }, (_, n) => failed(n));
+    await write(contractSwap({ facts: about, events }));
+    const erasure = { realm: about.realm, accounts: [about.accountHash], label: null };
+    const told = { ...entry('erase'), deliverTo: [sink] };
+    const begun = await store.eraseEvents(erasure, told);
+    expect(begun.cursor).not.toBeNull();
+    const [item] = (await store.deliveries({ state: 'waiting', sink, limit: 9 })).items;
+    const [, position = ''] = item?.id.split('-') ?? [];
+    expect(await admin.hset(`${prefix}{policies}:undelivered`, position, 'not a copy')).toBe(0);
+    for (let { cursor } = begun; cursor !== null; )
+      ({ cursor } = await store.eraseEvents(erasure, told, cursor));
+    const [recorded] = (await store.list({ type: 'administered', limit: 1 })).items;
+    expect(recorded).toMatchObject({ id: told.id, event: { count: 130 } });
+  });
 });

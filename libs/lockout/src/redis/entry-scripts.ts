@@ -98,8 +98,8 @@ if redis.call('HEXISTS', KEYS[1], position) == 1 then
 end
 local o = { deliveries = KEYS[4], undelivered = KEYS[2], outbox = KEYS[5] }
 local copy = redis.call('HGET', o.undelivered, position)
-if copy then
-  local stop = copy:find('\\0', 1, true)
+local stop = copy and copy:find('\\0', 1, true)
+if stop then
   redis.call('HSET', o.undelivered, position, copy:sub(1, stop) .. ARGV[4])
   for sink in copy:sub(1, stop - 1):gmatch('[^,]+') do
     moveDue(o, position, sink, ARGV[5] == ARGV[3] and now + ${NEXT_STEP_MS} or now)

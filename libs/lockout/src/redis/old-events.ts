@@ -112,6 +112,7 @@ export class OldEvents {
         turns += 1;
       } else place = { ...place, after: last };
       remember();
+      // Each index has been behind its end once, and the first one is behind where this began: everything was looked at.
       if (turns === 3 || (turns === 2 && place.after >= begun.after)) {
         this.place = START;
         return;
