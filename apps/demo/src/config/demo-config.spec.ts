@@ -60,6 +60,8 @@ describe('settings', () => {
     [{ SMTP_URL: 'mail.example.com:25' }, /^SMTP_URL/],
     [{ SMTP_URL: 'smtp:' }, /^SMTP_URL/],
     [{ MAIL_FROM: 'nobody' }, /^MAIL_FROM must be/],
+    [{ MAIL_FROM: 'a@b.test,c@d.test' }, /^MAIL_FROM must be/],
+    [{ MAIL_FROM: 'a@b.test, C <c@d.test>' }, /^MAIL_FROM must be/],
     [{ MAIL_FROM: 'A <a@b.test>\r\nBcc: c@d.test' }, /^MAIL_FROM/],
     [{ LOCKOUT_WEBHOOK_URL: 'https://example.com' }, /belong together/],
     [{ LOCKOUT_WEBHOOK_SECRET: WEBHOOK_SECRET }, /belong together/],

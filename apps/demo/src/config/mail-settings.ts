@@ -9,7 +9,10 @@ export interface MailSettings {
 /** Nothing of this name is ever delivered to anybody (RFC 2606). */
 const DEFAULT_FROM = 'Sample app <security@example.test>';
 
-const FROM = /^(?:[^<>"\p{C}]+ <[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/u;
+/** What separates addresses, quotes or comments in a header has no place in a part of an address. */
+const PART = String.raw`[^\p{C}\p{Z}<>()[\]\\,;:"@]+`;
+/** One mailbox: mails have one sender. */
+const FROM = new RegExp(String.raw`^(?:[^<>@:;"\\\p{C}]+ <${PART}@${PART}>|${PART}@${PART})$`, 'u');
 
 /** Reads `SMTP_URL` and `MAIL_FROM`. Adds to `problems` what is wrong, without the URL: it may have a password. */
 export function readMail(
