@@ -66,6 +66,11 @@ export class MailBudget {
     return { isLast: !isBefore, giveBack: () => this.giveBack([partId, id]) };
   }
 
+  /** Whether the mail was sent, or may have been. */
+  async hasPart(mail: BudgetedMail): Promise<boolean> {
+    return (await this.quotas.quotaTaken(this.partIdOf(mail))) > 0;
+  }
+
   private async giveBack(ids: readonly string[]): Promise<void> {
     try {
       for (const id of ids) await this.quotas.returnQuota(id);
@@ -76,11 +81,6 @@ export class MailBudget {
 
   private async isAllTaken(mail: BudgetedMail): Promise<boolean> {
     return (await this.quotas.quotaTaken(this.idOf(mail))) >= this.limits.mails;
-  }
-
-  /** Whether the mail was sent, or may have been. */
-  async hasPart(mail: BudgetedMail): Promise<boolean> {
-    return (await this.quotas.quotaTaken(this.partIdOf(mail))) > 0;
   }
 
   private idOf({ event, realm, address }: BudgetedMail): string {

@@ -1,5 +1,6 @@
 import { type AddresseesOf, safeAddressees } from '../engine/addressees.js';
 import { LockoutConfigError } from '../engine/lockout-error.js';
+import { isWanted } from '../notify/is-wanted.js';
 import type { LockoutSink } from '../notify/sink.js';
 import type { LockoutEvent } from '../policy/event.js';
 import type { RecordFacts } from '../store/record.js';
@@ -42,25 +43,16 @@ export class SinkBook {
   /** Names of the sinks that an event is to be delivered to. Never throws: in doubt it is. */
   addresseesOf(event: LockoutEvent, facts: RecordFacts): readonly string[] {
     const names = new Set([...this.given(event, facts), ...(this.options.delivery?.alsoTo ?? [])]);
-    for (const sink of this.sinks.values()) if (wants(sink, event, facts)) names.add(sink.name);
+    for (const sink of this.sinks.values()) if (isWanted(sink, event, facts)) names.add(sink.name);
     return Array.from(names);
   }
 
   committed(event: LockoutEvent, facts: RecordFacts): void {
     for (const sink of this.sinks.values()) {
-      if (wants(sink, event, facts)) {
+      if (isWanted(sink, event, facts)) {
         this.onCommitted();
         return;
       }
     }
-  }
-}
-
-/** A sink that cannot say must neither fail a sign-in nor lose an event. */
-function wants(sink: LockoutSink, event: LockoutEvent, facts: RecordFacts): boolean {
-  try {
-    return sink.wants(event, facts);
-  } catch {
-    return true;
   }
 }
