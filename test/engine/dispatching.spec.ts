@@ -6,6 +6,16 @@ import { PostedEngine, TestSink } from './post.js';
 /** The outbox, with some methods replaced. */
 const altered = (outbox: Outbox, changes: Partial<Outbox>): Outbox => ({ ...outbox, ...changes });
 
+/** An outbox that takes so long to hand out deliveries, ms. */
+const slow = (post: PostedEngine, takesMs: () => number): Outbox =>
+  altered(post.outbox, {
+    claimDeliveries: async (claim) => {
+      const claimed = await post.outbox.claimDeliveries(claim);
+      if (claimed.length > 0) await post.clock.sleep(takesMs());
+      return claimed;
+    },
+  });
+
 describe('a dispatcher that runs', () => {
   const started: { readonly dispatcher: EventDispatcher; readonly post: PostedEngine }[] = [];
   /** Resolves when it has looked for the first time. */
@@ -279,13 +289,7 @@ describe('a dispatcher that runs', () => {
     await start(post, {
       leaseMs: 30_000,
       timeoutMs: 10_000,
-      outbox: altered(post.outbox, {
-        claimDeliveries: async (claim) => {
-          const claimed = await post.outbox.claimDeliveries(claim);
-          if (isSlow && claimed.length > 0) await post.clock.sleep(20_001);
-          return claimed;
-        },
-      }),
+      outbox: slow(post, () => (isSlow ? 20_001 : 0)),
     });
     await post.clock.advance(20_002);
     expect(sink.given).toEqual([]);
@@ -309,13 +313,7 @@ describe('a dispatcher that runs', () => {
     await start(post, {
       leaseMs: 30_000,
       timeoutMs: 10_000,
-      outbox: altered(post.outbox, {
-        claimDeliveries: async (claim) => {
-          const claimed = await post.outbox.claimDeliveries(claim);
-          if (claimed.length > 0) await post.clock.sleep(20_000);
-          return claimed;
-        },
-      }),
+      outbox: slow(post, () => 20_000),
     });
     await post.clock.advance(20_000);
     await turns(5);

@@ -1,10 +1,11 @@
-import { type AddressInfo, createServer, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { systemClock } from 'nestjs-lockout';
 import type { LockoutMailOptions } from 'nestjs-lockout/mail';
 import { minutes } from 'nestjs-lockout/policy';
 import { policy } from '../../support/login-app.js';
+import { FaultyMailServer } from './faulty-mail-server.js';
 import { MailApp } from './mail-app.js';
 import { MailRefusal, MailServer } from './mail-server.js';
 
@@ -119,22 +120,14 @@ test.each(LOSSES)(
     });
     const { port } = new URL(server.url);
     await server.stop();
-    let taken = 0;
-    const away = createServer((socket) => {
-      taken += 1;
-      socket.on('error', () => {});
-      lose(socket);
-    });
-    await new Promise<void>((resolve) => {
-      away.listen(Number(port), '127.0.0.1', resolve);
-    });
+    const away = await FaultyMailServer.start(lose, Number(port));
     await app.fail();
     for (let round = 0; round < 6; round += 1) {
       expect(await app.deliver()).toBe(0);
       await app.clock.advance(minutes(5));
     }
-    expect(taken).toBe(6);
-    await new Promise((resolve) => away.close(resolve));
+    expect(away.taken).toBe(6);
+    await away.stop();
     await server.start();
     await app.failTimes(9);
     await app.deliver();
@@ -218,33 +211,24 @@ test('a recipient that the application cannot look up is looked up again', async
   expect(toWhom()).toEqual(['alice@example.com']);
 });
 
+const sayNothing = (): void => {};
+
 test('a server that takes connections and says nothing is away as well, and soon', async () => {
-  const sockets = new Set<Socket>();
-  const silent = createServer((socket) => sockets.add(socket));
-  await new Promise<void>((resolve) => {
-    silent.listen(0, '127.0.0.1', resolve);
-  });
-  const { port } = silent.address() as AddressInfo;
+  const silent = await FaultyMailServer.start(sayNothing);
   await app.close();
-  app = await MailApp.start({ mail: { transport: `smtp://127.0.0.1:${port}?greetingTimeout=50` } });
+  app = await MailApp.start({ mail: { transport: `smtp://127.0.0.1:${silent.port}?greetingTimeout=50` } });
   await app.fail();
   await app.deliver();
   const { items } = (await app.notifier.outbox?.deliveries({ state: 'waiting', limit: 1 })) ?? { items: [] };
   expect(items[0]?.problem).toMatch(/The mail server is away \(ETIMEDOUT\)/);
-  for (const socket of sockets) socket.destroy();
-  await new Promise((resolve) => silent.close(resolve));
+  await silent.stop();
 });
 
 test('nor does one use up a try, however many mails wait for it', async () => {
-  const sockets = new Set<Socket>();
-  const silent = createServer((socket) => sockets.add(socket));
-  await new Promise<void>((resolve) => {
-    silent.listen(0, '127.0.0.1', resolve);
-  });
-  const { port } = silent.address() as AddressInfo;
+  const silent = await FaultyMailServer.start(sayNothing);
   await app.close();
   app = await MailApp.start({
-    mail: { transport: `smtp://127.0.0.1:${port}?greetingTimeout=300` },
+    mail: { transport: `smtp://127.0.0.1:${silent.port}?greetingTimeout=300` },
     // Twelve times five mails at once would take longer than this.
     lockout: { clock: systemClock, delivery: { dispatch: false, timeoutMs: 2_000 } },
   });
@@ -257,9 +241,8 @@ test('nor does one use up a try, however many mails wait for it', async () => {
   expect(new Set(items.map(({ problem }) => problem))).toEqual(
     new Set(['The mail server is away (ETIMEDOUT).']),
   );
-  expect(sockets.size).toBe(5);
-  for (const socket of sockets) socket.destroy();
-  await new Promise((resolve) => silent.close(resolve));
+  expect(silent.taken).toBe(5);
+  await silent.stop();
 });
 
 test.each<[string, Partial<LockoutMailOptions>, string]>([
