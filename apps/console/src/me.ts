@@ -25,6 +25,10 @@ export function may(action: RealmAction, realm: string): boolean {
   return known ? known[action] : true;
 }
 
+/** The same for what is of a realm that only the server knows. */
+export const mayAnywhere = (action: RealmAction): boolean =>
+  me.value?.realms.some((entry) => entry[action]) ?? true;
+
 /** Where to turn about this realm; null: nowhere. */
 export const supportOf = (realm: string): string | null =>
   me.value?.realms.find((entry) => entry.realm === realm)?.support ?? null;

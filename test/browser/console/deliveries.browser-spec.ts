@@ -160,6 +160,35 @@ describeHere('what was given up, taken along and forgotten in the console', () =
       expect(JSON.stringify((await admin.get('/lockout/events?limit=100')).body)).not.toContain(eve);
     });
 
+    test('so is one that the history alone tells of, by its name or its id', async () => {
+      const [left, gone] = [`${eve}-left`, `${eve}-gone`];
+      for (const account of [left, gone]) await admin.fail(account, 3);
+      const { id } = (await admin.get(`/lockout/accounts/default/${gone}`)).body;
+      for (let n = 0; n < 2; n += 1) {
+        await admin.clock.advance(90 * 86_400_000);
+        await admin.engine.sweeper.catchUp(admin.clock, () => false);
+      }
+      for (const [realm, account] of [
+        ['default', left],
+        ['-', id],
+      ] as const) {
+        const desk = await open(`#/accounts/${realm}/${account}`, screen);
+        await desk.shows('Nothing is recorded about');
+        await expectAccessible(desk);
+        await desk.button('Erase this account …').click();
+        await desk.dialog.getByRole('textbox', { name: `Type “${account}” to go on` }).fill(account);
+        await desk.page.keyboard.press('Enter');
+        await desk.shows(/ is erased, from \d+ events of the history\./);
+      }
+      const desk = await open(`#/accounts/default/${eve}-nobody`, screen);
+      await desk.button('Erase this account …').click();
+      await desk.dialog.getByRole('textbox', { name: /^Type / }).fill(`${eve}-nobody`);
+      await desk.page.keyboard.press('Enter');
+      await desk.says(`Nothing was kept of ${eve}-nobody.`);
+      const { body } = await admin.get('/lockout/events?limit=100');
+      expect(JSON.stringify(body)).not.toMatch(new RegExp(`${left}|${gone}`));
+    });
+
     test('whoever may do neither is offered neither', async () => {
       await admin.fail(`${eve}-again`, 3);
       for (const action of ['deliver', 'erase']) denied.add(action);
@@ -167,6 +196,11 @@ describeHere('what was given up, taken along and forgotten in the console', () =
         const desk = await open(`#/accounts/default/${eve}-again`, screen);
         await desk.warning(`${eve}-again`).waitFor();
         expect(await desk.button('Erase this account …').count()).toBe(0);
+        for (const nobody of [`default/${eve}-nobody`, `-/${'0'.repeat(64)}`]) {
+          await desk.goTo(`#/accounts/${nobody}`);
+          await desk.shows('Nothing is recorded about');
+          expect(await desk.button('Erase this account …').count()).toBe(0);
+        }
         expect(await desk.page.getByRole('link', { name: 'Deliveries' }).count()).toBe(0);
         await desk.goTo('#/deliveries');
         await desk.shows('You may not see or do this.');

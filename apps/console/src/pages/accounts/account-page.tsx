@@ -1,7 +1,7 @@
 import type { AccountDetail } from 'nestjs-lockout/admin';
 import { useEffect, useState } from 'preact/hooks';
 import { get, path } from '../../api.js';
-import { may, viewableRealms } from '../../me.js';
+import { may, mayAnywhere, viewableRealms } from '../../me.js';
 import { t } from '../../messages.js';
 import { useResource } from '../../resource.js';
 import { place, to } from '../../router.js';
@@ -60,7 +60,13 @@ export function AccountPage({ realm, account }: AccountPageProps) {
       }
     >
       {isMissing ? (
-        <Missing name={title} />
+        <>
+          <Missing name={title} />
+          {/* What was recorded of it stays in the history for longer than its counters. */}
+          {(known ? may('erase', known.realm) : mayAnywhere('erase')) ? (
+            <EraseCard name={title} confirm={account} at={[realm, account]} />
+          ) : null}
+        </>
       ) : (
         <Shown of={resource} lines={8}>
           {(detail) => (
@@ -84,7 +90,13 @@ export function AccountPage({ realm, account }: AccountPageProps) {
                     : to.history({ realm: detail.realm, account: detail.account })
                 }
               />
-              {may('erase', detail.realm) ? <EraseCard account={detail} /> : null}
+              {may('erase', detail.realm) ? (
+                <EraseCard
+                  name={accountName(detail)}
+                  confirm={detail.account ?? detail.id}
+                  at={[BY_ID, detail.id]}
+                />
+              ) : null}
             </>
           )}
         </Shown>

@@ -1,20 +1,28 @@
-import type { AccountDetail, EraseAnswer } from 'nestjs-lockout/admin';
+import type { EraseAnswer } from 'nestjs-lockout/admin';
 import { useId, useState } from 'preact/hooks';
 import { path, send } from '../../api.js';
 import { spelled } from '../../foreign-text.js';
 import { changed } from '../../live.js';
 import { t } from '../../messages.js';
 import { navigate } from '../../router.js';
-import { accountName } from '../../subject-text.js';
 import { Button } from '../../ui/button.js';
 import { Card } from '../../ui/card.js';
 import { ConfirmDialog } from '../../ui/confirm-dialog.js';
 import { toast } from '../../ui/toasts.js';
 
+interface Erasable {
+  /** How it is shown. */
+  readonly name: string;
+  /** What is to be typed: how the server calls it. */
+  readonly confirm: string;
+  /** Path segments: realm and account. */
+  readonly at: readonly [string, string];
+}
+
 /** Forgetting an account, at the end of its page. */
-export function EraseCard({ account }: { readonly account: AccountDetail }) {
+export function EraseCard(account: Erasable) {
   // As it was when the button was pressed.
-  const [erasing, setErasing] = useState<AccountDetail | null>(null);
+  const [erasing, setErasing] = useState<Erasable | null>(null);
   return (
     <Card title={t('console.erase.heading')}>
       <div class="erase">
@@ -23,39 +31,36 @@ export function EraseCard({ account }: { readonly account: AccountDetail }) {
           {t('console.erase.action')}
         </Button>
       </div>
-      {erasing ? <EraseDialog account={erasing} onClose={() => setErasing(null)} /> : null}
+      {erasing ? <EraseDialog {...erasing} onClose={() => setErasing(null)} /> : null}
     </Card>
   );
 }
 
 /** Wants the name typed: nothing brings it back. */
-function EraseDialog({
-  account,
-  onClose,
-}: {
-  readonly account: AccountDetail;
-  readonly onClose: () => void;
-}) {
+function EraseDialog({ name, confirm, at, onClose }: Erasable & { readonly onClose: () => void }) {
   const [typed, setTyped] = useState('');
   const id = useId();
-  const confirm = account.account ?? account.id;
   const shown = spelled(confirm);
   return (
     <ConfirmDialog
-      title={t('console.erase.title', { name: accountName(account) })}
+      title={t('console.erase.title', { name })}
       confirm={t('console.erase.confirm')}
       look="danger"
       reasons={[t('console.erase.reason.asked'), t('console.erase.reason.closed')]}
       ready={[confirm, shown].includes(typed.trim())}
       onClose={onClose}
       onConfirm={async (reason, change) => {
-        const { events } = await send<EraseAnswer>(
+        const erased = await send<EraseAnswer>(
           'POST',
-          path('accounts', '-', account.id, 'erase'),
+          path('accounts', ...at, 'erase'),
           { reason, confirm },
           { change },
         );
-        toast(t('console.erase.done', { name: accountName(account), events }));
+        toast(
+          erased.changed
+            ? t('console.erase.done', { name, events: erased.events })
+            : t('console.erase.nothing', { name }),
+        );
         changed();
         navigate(['accounts']);
       }}

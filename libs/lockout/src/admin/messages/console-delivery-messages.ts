@@ -62,6 +62,7 @@ export const CONSOLE_DELIVERY_MESSAGES = {
   'console.erase.confirm': 'Erase for good',
   'console.erase.done':
     '{name} is erased{events, plural, =0 {} one {, from one event of the history} other {, from # events of the history}}.',
+  'console.erase.nothing': 'Nothing was kept of {name}.',
   'console.erase.reason.asked': 'The person asked for it',
   'console.erase.reason.closed': 'The account was closed',
 
