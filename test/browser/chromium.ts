@@ -1,8 +1,12 @@
-import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
+import { hasProgram } from '../support/programs.js';
 
-/** Where Debian's package puts it. */
-const EXECUTABLE = process.env['LOCKOUT_TEST_CHROMIUM'] ?? '/usr/bin/chromium';
+const CHROMIUM = {
+  name: 'Chromium',
+  path: process.env['LOCKOUT_TEST_CHROMIUM'] ?? '/usr/bin/chromium',
+  what: 'browser tests',
+  advice: 'apt-get install chromium, or set LOCKOUT_TEST_CHROMIUM',
+};
 
 const ARGUMENTS = [
   '--headless',
@@ -16,15 +20,8 @@ const ARGUMENTS = [
 ];
 
 /** Whether there is a browser to test with. Says so where there is none; with `CI` set that fails the run. */
-export function hasChromium(): boolean {
-  if (existsSync(EXECUTABLE)) return true;
-  const advice = `Chromium is not at ${EXECUTABLE}: browser tests are skipped (apt-get install chromium, or set LOCKOUT_TEST_CHROMIUM)`;
-  if (process.env['CI']) throw new Error(advice);
-  // Not console.warn: jest keeps what skipped suites say to itself.
-  process.stderr.write(`${advice}\n`);
-  return false;
-}
+export const hasChromium = (): boolean => hasProgram(CHROMIUM);
 
 export function launchChromium(): Promise<Browser> {
-  return chromium.launch({ executablePath: EXECUTABLE, args: ARGUMENTS });
+  return chromium.launch({ executablePath: CHROMIUM.path, args: ARGUMENTS });
 }
