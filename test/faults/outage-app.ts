@@ -23,6 +23,10 @@ export interface TimedAnswer {
   readonly tookMs: number;
 }
 
+interface Input {
+  readonly body: { readonly username: string };
+}
+
 /** A Nest application whose lockout store is a real server, reached at the URL given. */
 export class OutageApp {
   private constructor(
@@ -50,13 +54,17 @@ export class OutageApp {
     await store.init();
     const verified: string[] = [];
 
+    const whose = lockout.findAccount
+      ? { identifier: ({ body }: Input) => body.username }
+      : { account: ({ body }: Input) => `id-${body.username}` };
+
     @Controller()
     class LoginController {
       @Post('login')
       @HttpCode(200)
       @Lockout({
         method: 'password',
-        account: (input: { body: { username: string } }) => `id-${input.body.username}`,
+        ...whose,
       })
       login(@Body() body: { username: string; password: string }) {
         verified.push(body.username);

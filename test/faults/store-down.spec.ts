@@ -76,6 +76,32 @@ describeEach(serversOf('MariaDB', 'MySQL', 'PostgreSQL'), 'P9 with $name gone', 
     expect(counter).toMatchObject({ failures: 1, inFlight: 0 });
   });
 
+  it('answers 503 also where the people are in the same database, and their lookup meets the outage first', async () => {
+    const apps: OutageApp[] = [];
+    const findAccount = async (name: string): Promise<string> => {
+      await apps[0]?.dataSource.query('SELECT 1');
+      return `id-${name}`;
+    };
+    const own = await OutageApp.start(through(database.options, link.port), { findAccount });
+    apps.push(own);
+    try {
+      expect((await own.login('dave', 'wrong')).status).toBe(401);
+      own.verified.length = 0;
+      link.sever();
+      for (let n = 0; n < 10; n += 1) {
+        const refused = await own.login('dave', 'right');
+        expect(refused.status).toBe(503);
+        expect(refused.retryAfter).toBeGreaterThanOrEqual(1);
+      }
+      expect(own.verified).toEqual([]);
+      link.mend();
+      expect(await own.back('dave', 'right')).toMatchObject({ status: 200 });
+    } finally {
+      link.mend();
+      await own.close();
+    }
+  });
+
   it('R32 keeps the answer of a right credential when only the settle cannot be written', async () => {
     const begun = await app.engine.begin({ account: 'id-carol', method: 'password' });
     if (!begun.allowed) throw new Error('refused');

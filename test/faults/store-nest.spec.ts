@@ -9,6 +9,7 @@ import {
   LockoutEngine,
   LockoutModule,
   type LockoutModuleOptions,
+  StoreError,
   type StoreStateEvent,
 } from 'nestjs-lockout';
 import { FakeClock, MemoryLockoutStore, UnreliableStore } from 'nestjs-lockout/testing';
@@ -44,6 +45,7 @@ const closing: (() => Promise<void>)[] = [];
 beforeEach(() => {
   clock = new FakeClock();
   store = new UnreliableStore(new MemoryLockoutStore(clock.now));
+  store.fault = ANSWERS;
   lookups = 0;
   lines.length = 0;
 });
@@ -86,6 +88,22 @@ const pass = async (ms: number): Promise<void> => {
     await turns(8);
   }
 };
+
+const ANSWERS = () => null;
+
+/** Moves the clock until it is answered. */
+async function during<T>(answer: PromiseLike<T>): Promise<T> {
+  let isOver = false;
+  const answered = Promise.resolve(answer).finally(() => {
+    isOver = true;
+  });
+  answered.catch(() => {});
+  for (let n = 0; n < 400 && !isOver; n += 1) {
+    await pass(50);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  return answered;
+}
 
 /** The store goes, and somebody notices. */
 async function gone(engine: LockoutEngine): Promise<void> {
@@ -141,18 +159,61 @@ describe('P9 an application whose store is gone', () => {
     await login('right', ' ').expect(400);
   });
 
+  it.each(['deny', 'allow', 'memory'] as const)(
+    '%s: a lookup at the very database that does not answer is told as that, at the first attempt already',
+    async (onStoreError) => {
+      const findAccount = (name: string) => {
+        if (store.fault !== ANSWERS) throw new Error('Connection lost.');
+        return name;
+      };
+      const { engine, login } = await start({ onStoreError, findAccount, sweepIntervalMs: 0 });
+      await login('right').expect(200);
+      store.fault = () => 'before';
+      const first = during(login('right'));
+      expect((await first).status).toBe(503);
+      expect(engine.storeState).toBe('gone');
+      const { headers } = await during(login('right').expect(503));
+      expect(headers['retry-after']).toMatch(/^[12]$/);
+      store.fault = ANSWERS;
+      await pass(3_000);
+      await login('right').expect(200);
+      expect(said()).toHaveLength(2);
+    },
+  );
+
+  it('a lookup that throws by itself is a fault of the application, and no sign of an outage', async () => {
+    const { engine, login } = await start({ findAccount: () => Promise.reject(new Error('a slip')) });
+    await login('right').expect(500);
+    expect(engine.storeState).toBe('answers');
+    expect(said()).toEqual([]);
+  });
+
+  it('says once a minute why attempts get 503 although the store answers, and names nobody', async () => {
+    const { login } = await start();
+    await login('right').expect(200);
+    await pass(2_000);
+    const cause = Object.assign(new Error('no room for alice'), {
+      name: 'QueryFailedError',
+      code: 'ER_DISK_FULL',
+    });
+    store.error = () => new StoreError('data', 'The lockout store failed: no room for alice', { cause });
+    store.fault = ({ keys }) => (keys.length > 0 ? 'before' : null);
+    for (let n = 0; n < 4; n += 1) await login('right').expect(503);
+    expect(said()).toEqual([
+      expect.stringMatching(
+        /^Attempts get 503 although the store answers \(data, QueryFailedError ER_DISK_FULL\)\. docs\//,
+      ),
+    ]);
+    await pass(60_000);
+    await login('right').expect(503);
+    expect(said()).toHaveLength(2);
+    expect(said()[1]).toContain('; 4 since the last line. ');
+    expect(said().join()).not.toContain('alice');
+  });
+
   it('a lookup that never ends is given up in time', async () => {
     const { login } = await start({ findAccount: () => new Promise(() => {}), decisionTimeoutMs: 1_000 });
-    const answer = login('right').then(({ status }) => status);
-    let status = 0;
-    void answer.then((given) => {
-      status = given;
-    });
-    for (let n = 0; n < 400 && status === 0; n += 1) {
-      await pass(50);
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
-    expect(status).toBe(503);
+    expect((await during(login('right'))).status).toBe(503);
   });
 
   it.each([

@@ -1,3 +1,4 @@
+import { InvalidSubjectError } from '../key/invalid-subject-error.js';
 import type { LockoutKey } from '../key/key.js';
 import { KeyRing } from '../key/key-ring.js';
 import type { LockoutEvent } from '../policy/event.js';
@@ -232,12 +233,17 @@ export class LockoutEngine {
 
   /**
    * Runs what has to be looked up before an attempt can begin (whose account a name is), within the time that a decision
-   * may take, and not at all while none can be made. Rejects with what `find` threw, or LockoutUnavailableError.
+   * may take, and not at all while none can be made. Rejects with what `find` threw, or LockoutUnavailableError: also
+   * where the store turns out to be gone, for then that is why it threw.
    */
   lookUp<T>(find: () => T | Promise<T>): Promise<T> {
     const found = this.limits.decide(async () => {
       this.access.assertDecides();
-      return find();
+      try {
+        return await find();
+      } catch (error) {
+        throw error instanceof InvalidSubjectError ? error : await this.access.explained(error);
+      }
     });
     return this.observers.lookedUp(this.observers.now(), found);
   }

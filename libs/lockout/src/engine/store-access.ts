@@ -103,6 +103,12 @@ export class StoreAccess {
     this.circuit.suspect();
   }
 
+  /** What failed outside the library, while an attempt was prepared: perhaps at the very database that does not answer. */
+  async explained(error: unknown): Promise<unknown> {
+    this.circuit.suspect();
+    return (await this.circuit.verdict()) ? new LockoutUnavailableError(this.circuit.refusal()) : error;
+  }
+
   /** Whether work that failed like this may be decided without the store: only if it really does not answer. */
   async covers(error: unknown): Promise<boolean> {
     const fault = error instanceof LockoutUnavailableError ? error.cause : error;

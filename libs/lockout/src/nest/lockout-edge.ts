@@ -1,5 +1,6 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { LockoutEngine } from '../engine/lockout-engine.js';
+import { LockoutUnavailableError } from '../engine/lockout-error.js';
 import type { Refusal } from '../engine/refusal.js';
 import type { AccountRef } from '../key/account.js';
 import { normaliseIdentifier } from '../key/identifier.js';
@@ -8,6 +9,7 @@ import { AnswerTimes } from './answer-times.js';
 import { LockoutRefusedException, toLockoutException } from './lockout-exceptions.js';
 import { LOCKOUT_OPTIONS, type LockoutModuleOptions } from './lockout-options.js';
 import { RequestLedger } from './request-ledger.js';
+import { UnavailableLog } from './unavailable-log.js';
 
 /** One verification, as far as the answer to it depends on it. */
 export interface EdgeRun {
@@ -22,6 +24,7 @@ export interface EdgeRun {
 export class LockoutEdge {
   readonly ledger = new RequestLedger();
   private readonly times: AnswerTimes;
+  private readonly unavailable: UnavailableLog;
   private readonly logger = new Logger('Lockout');
 
   constructor(
@@ -29,6 +32,7 @@ export class LockoutEdge {
     @Inject(LOCKOUT_OPTIONS) private readonly options: LockoutModuleOptions,
   ) {
     this.times = new AnswerTimes(engine.options.clock, engine.options.randomness.uniform);
+    this.unavailable = new UnavailableLog(engine);
   }
 
   /** Monotonic ms. */
@@ -66,6 +70,7 @@ export class LockoutEdge {
   }
 
   toError(error: unknown): unknown {
+    if (error instanceof LockoutUnavailableError) void this.unavailable.write(error);
     return toLockoutException(error);
   }
 
