@@ -97,3 +97,35 @@ describe('a DataSource in memory', () => {
     await close();
   });
 });
+
+describe('P2 what the SQLite store has acknowledged', () => {
+  /** Every connection, in the order in which they were opened. */
+  let connections: HastyDatabase[];
+
+  /** As better-sqlite3 is built: a commit is not flushed. */
+  class HastyDatabase extends Database {
+    constructor(...given: ConstructorParameters<typeof Database>) {
+      super(...given);
+      this.pragma('synchronous = NORMAL');
+      connections.push(this);
+    }
+  }
+
+  it.each([
+    ['survives a crash of the machine, however the driver was built', {}, 2],
+    [
+      'may be lost by one where the application wants that',
+      { prepareDatabase: (connection: HastyDatabase) => void connection.pragma('synchronous = NORMAL') },
+      1,
+    ],
+  ])('%s', async (_what, options, expected) => {
+    connections = [];
+    const database = await sqlite.create();
+    const hasty = { ...database.options, ...options, driver: HastyDatabase } as typeof database.options;
+    const { close } = await openStore(hasty, {}, { synchronize: true });
+    const synchronous = connections.map((connection) => connection.prepare('PRAGMA synchronous').raw().get());
+    expect(synchronous).toEqual([[1], [expected]]);
+    await close();
+    await database.drop();
+  });
+});

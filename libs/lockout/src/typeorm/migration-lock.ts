@@ -31,7 +31,10 @@ async function withNamedLock<T>(queryRunner: QueryRunner, work: () => Promise<T>
     locked: unknown;
   }[];
   if (Number(row?.locked) !== 1) {
-    throw new LockoutTypeormError(`Another node has been migrating the lockout tables for ${PATIENCE_S} s.`);
+    throw new LockoutTypeormError(
+      `Another node has been migrating the lockout tables for ${PATIENCE_S} s. Wait for it, or look for a session that holds ` +
+        `the lock ${name} and end it.`,
+    );
   }
   try {
     return await work();

@@ -61,6 +61,9 @@ export async function openSqlite(
     ...(nativeBinding && { nativeBinding }),
   });
   if (options.key) connection.pragma(`key = ${JSON.stringify(options.key)}`);
+  // better-sqlite3 is built with NORMAL, under which a crash of the machine forgets what was acknowledged (P2). Whoever
+  // wants that says so in `prepareDatabase`.
+  connection.pragma('synchronous = FULL');
   await options.prepareDatabase?.(connection);
   return { connection, shared: false };
 }

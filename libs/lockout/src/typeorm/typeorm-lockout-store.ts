@@ -14,6 +14,7 @@ import { DirectoryQueries } from './directory-queries.js';
 import { EntrySteps } from './entry-steps.js';
 import { KeyedTable } from './keyed-table.js';
 import { type LockoutTables, lockoutTables } from './lockout-tables.js';
+import { LockoutTypeormError } from './lockout-typeorm-error.js';
 import { MysqlDialect } from './mysql-dialect.js';
 import { NodeQueries } from './node-queries.js';
 import { OutboxQueries } from './outbox-queries.js';
@@ -113,6 +114,10 @@ export class TypeormLockoutStore extends ComposedStore<Opened> {
 
   private dialectFor(tables: LockoutTables): Dialect {
     const { statementTimeoutMs = 1000, returning = 'auto', preparedStatements = true } = this.options;
+    if (!(statementTimeoutMs >= 100))
+      throw new LockoutTypeormError(
+        `statementTimeoutMs is ${statementTimeoutMs}, and has to be at least 100 (milliseconds).`,
+      );
     const settings: DialectSettings = { clock: this.options.clock, statementTimeoutMs };
     const family = familyOf(this.dataSource.options.type);
     switch (family) {
