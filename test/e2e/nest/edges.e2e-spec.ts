@@ -7,6 +7,7 @@ import {
   HttpCode,
   type NestInterceptor,
   Post,
+  Res,
   UnauthorizedException,
   UseInterceptors,
 } from '@nestjs/common';
@@ -150,13 +151,34 @@ class BodilessController {
   nested(): void {}
 }
 
+@Controller()
+class RedirectingController {
+  @Post('redirecting')
+  @Lockout(PASSWORD)
+  async redirecting(
+    @Body() body: Credentials,
+    @Res({ passthrough: true }) response: { status(code: number): unknown },
+  ): Promise<void> {
+    await verify(body);
+    response.status(303);
+  }
+}
+
 describe.each(PLATFORMS)('at the edges of @Lockout, on %s', (platform) => {
   let app: LoginApp;
   const start = async (options: Partial<LoginAppOptions> = {}): Promise<void> => {
     verified = [];
     app = await startLoginApp({
       platform,
-      metadata: { controllers: [LoginController, RetriedController, FinalController, BodilessController] },
+      metadata: {
+        controllers: [
+          LoginController,
+          RetriedController,
+          FinalController,
+          BodilessController,
+          RedirectingController,
+        ],
+      },
       ...options,
     });
   };
@@ -191,6 +213,16 @@ describe.each(PLATFORMS)('at the edges of @Lockout, on %s', (platform) => {
       expect(statuses).toEqual([401, 401, 429, 429, 429, 429]);
       expect(verified).toEqual(['x0', 'x0', 'x1', 'x1', 'x2']);
     });
+  });
+
+  test('a redirect that nobody announced is a failure, and the log says once what to do (R8, R36)', async () => {
+    const lines: string[] = [];
+    const warn = (message: unknown) => void lines.push(String(message));
+    await start({ prepare: (nest) => nest.useLogger({ log: () => {}, error: () => {}, warn }) });
+    for (let n = 0; n < 2; n += 1) expect((await app.post('/redirecting', alice('right'))).status).toBe(303);
+    expect(await counter()).toMatchObject({ failures: 2 });
+    const told = lines.filter((line) => /redirect/.test(line));
+    expect(told).toEqual([expect.stringMatching(/^A "password" handler answered 303, .* outcome test\.$/)]);
   });
 
   test('a final() that throws is a fault: the attempt is abandoned, and never presumed a failure (P5, R3)', async () => {

@@ -23,6 +23,7 @@ import {
   LockoutEngine,
   LockoutModule,
   type LockoutModuleOptions,
+  StoreError,
 } from 'nestjs-lockout';
 import { LockoutStrategy } from 'nestjs-lockout/passport';
 import { reachFive, seconds } from 'nestjs-lockout/policy';
@@ -234,6 +235,15 @@ describe('start-up', () => {
     });
     expect(await problemsOf(start({ ...sound(), store }))).toEqual([
       'LCK007: The store was written under other secrets than the 1 given.',
+    ]);
+  });
+
+  test('LCK022 a store that does not answer, which says nothing of secrets', async () => {
+    const store = Object.assign(new MemoryLockoutStore(clock.now), {
+      assertFingerprints: () => Promise.reject(new StoreError('unreachable', 'Connection refused.')),
+    });
+    expect(await problemsOf(start({ ...sound(), store }))).toEqual([
+      'LCK022: The store cannot be asked: Connection refused.',
     ]);
   });
 

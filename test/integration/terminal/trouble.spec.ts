@@ -44,6 +44,7 @@ describe('what the terminal is told', () => {
       [['--url', 'http://a/lockout', '--timeout', '0'], /^--timeout 0: must be a number of seconds/],
       [['--database', 'oracle://host/x'], /^--database: write mysql:\/\//],
       [['--database', 'mysql://host'], /^--database names no database/],
+      [['--database', 'mysql://host/x?ssl=true'], /^--database: leave out what stands after the "\?"/],
       [['--database', 'sqlite:/no/such/file'], /there is no such file: \/no\/such\/file/],
       [['--database', 'redis://host', '--header', 'a: b'], /--header is for --url/],
       [['--nonsense'], /unknown option '--nonsense'/],

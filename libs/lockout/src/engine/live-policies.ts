@@ -135,7 +135,7 @@ export class LivePolicies implements PolicySource {
     return this.change(target, change, () => storable(mergePolicy(this.baseOf(target), settings)));
   }
 
-  /** Back to configuration; a brand: back to the global policy. Where nothing is saved nothing happens. As {@link save}. */
+  /** Back to configuration; a brand that has nothing there: back to the global policy. Where nothing is saved nothing happens. As {@link save}. */
   remove(target: PolicyTarget, change: PolicyChange): Promise<PolicyEntry> {
     return this.change(target, change, () => null);
   }

@@ -40,7 +40,7 @@ export class PolicyStoreMissingError extends Error {
 
   constructor() {
     super(
-      'Policies cannot be saved here: the store keeps none. Change them in code, or use TypeormLockoutStore.',
+      'Policies cannot be saved here: the store keeps none. Change them in code, or use a store that does, as ours do.',
     );
   }
 }

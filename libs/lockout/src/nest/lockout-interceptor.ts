@@ -24,6 +24,9 @@ const running = new WeakSet<ExecutionContext>();
  */
 @Injectable()
 export class LockoutInterceptor implements NestInterceptor {
+  /** Handlers of which it was said that their redirects count as failures. */
+  private readonly toldOf = new WeakSet<LockoutHandlerOptions<unknown>>();
+
   constructor(
     @Inject(LockoutEdge) private readonly edge: LockoutEdge,
     @Inject(Reflector) private readonly reflector: Reflector,
@@ -81,7 +84,10 @@ export class LockoutInterceptor implements NestInterceptor {
   private async outcome(options: LockoutHandlerOptions<unknown>, ending: Ending): Promise<HandlerOutcome> {
     // Refused inside the handler: nothing was verified there.
     if (ending.kind === 'threw' && ending.error instanceof LockoutRefusedException) return 'abandoned';
-    if (!options.outcome) return defaultOutcome(ending);
+    if (!options.outcome) {
+      this.tellOfRedirect(options, ending);
+      return defaultOutcome(ending);
+    }
     try {
       return await options.outcome(ending);
     } catch (error) {
@@ -91,6 +97,16 @@ export class LockoutInterceptor implements NestInterceptor {
       );
       return 'abandoned';
     }
+  }
+
+  /** At start only a redirect is seen that stands above the handler. */
+  private tellOfRedirect(options: LockoutHandlerOptions<unknown>, { status }: Ending): void {
+    if (status === null || status < 300 || status > 399 || this.toldOf.has(options)) return;
+    this.toldOf.add(options);
+    this.edge.warn(
+      `A "${options.method}" handler answered ${status}, which was counted as a failure: a redirect does not tell whether ` +
+        'the credential was right. Give @Lockout() an outcome test.',
+    );
   }
 
   /** Throws what a person is told whose success came under a lock (R6). */

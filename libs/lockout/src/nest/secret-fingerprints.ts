@@ -1,5 +1,6 @@
 import type { LockoutEngine } from '../engine/lockout-engine.js';
 import { LockoutConfigError } from '../engine/lockout-error.js';
+import { StoreError } from '../store/store-error.js';
 
 /** A store that remembers which secrets its records were written under (R21). */
 interface FingerprintedStore {
@@ -21,7 +22,9 @@ export async function assertFingerprints({ keys, options }: LockoutEngine): Prom
     await store.assertFingerprints(keys.fingerprints());
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    const refused = new LockoutConfigError([`LCK007: ${message}`]);
+    const problem =
+      error instanceof StoreError ? `LCK022: The store cannot be asked: ${message}` : `LCK007: ${message}`;
+    const refused = new LockoutConfigError([problem]);
     refused.cause = error;
     throw refused;
   }

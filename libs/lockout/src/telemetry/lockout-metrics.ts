@@ -72,7 +72,7 @@ export const LOCKOUT_METRICS = {
   'lockout.locks': {
     kind: 'gauge',
     unit: '{lock}',
-    description: 'Locks in force, in the whole store.',
+    description: 'Locks in force in the realms that are counted, by all processes.',
     attributes: ['of'],
   },
   'lockout.outbox.waiting': {

@@ -8,9 +8,9 @@ const SUBJECTS = ['account', 'address'] as const;
 type Told = Pick<BatchObservableResult, 'observe'>;
 
 /**
- * What is read whenever metrics are collected: from memory, and, while the store answers, with one question each for locks
- * of accounts, locks of addresses and what waits. What it does not answer
- * is not observed: with most SDKs that keeps the last value, so `lockout.store.up` says what the others are worth.
+ * What is read whenever metrics are collected: from memory, and, while the store answers, from it: locks of accounts, locks
+ * of addresses and what waits. What it does not answer is not observed: with most SDKs that keeps the last value, so
+ * `lockout.store.up` says what the others are worth.
  */
 export class MetricReadings {
   /** Sinks that had something waiting: with nothing any more they are told as 0. */

@@ -37,6 +37,11 @@ export function readDatabaseUrl(from: string, text: string, problems: string[]):
   }
   if (url.hostname === '') problems.push(`${from} names no host: ${FORMS}.`);
   if (type !== 'redis' && url.pathname.length < 2) problems.push(`${from} names no database: ${FORMS}.`);
+  // TypeORM drops it: who asks for TLS there would get none, and not know.
+  if ((type === 'mysql' || type === 'mariadb') && url.search !== '')
+    problems.push(
+      `${from}: leave out what stands after the "?": it has no effect. A server that requires TLS is reached over the API.`,
+    );
   return { type, url: text, shown: `${url.protocol}//${url.host}${url.pathname}` };
 }
 

@@ -27,6 +27,7 @@ export type CheckLevel = 'error' | 'warning';
  * | LCK019 | warning | each process counts for itself while the store does not answer |
  * | LCK020 | error | a sink that cannot work here |
  * | LCK021 | error | `@OnLockoutEvent()` where it is never called |
+ * | LCK022 | error | the store does not answer at start |
  * | LCK101… | warning | what policies allow but few mean; what is only information is not here |
  */
 export interface CheckResult {

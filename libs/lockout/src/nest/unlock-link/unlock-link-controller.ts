@@ -110,14 +110,14 @@ export function unlockLinkController(path: string, decorators: readonly ClassDec
       else this.write(response, json as LockoutProblem);
     }
 
-    /** The store did not answer: nothing was lifted, and the link stays (P9). */
+    /** The store did not answer: whether it lifted the lock all the same nobody knows yet (P9). */
     private away(error: unknown, response: unknown, texts: UnlockLinkTexts): Answer {
       if (!(error instanceof LockoutUnavailableError)) throw error;
       const { problem, retryAfter } = unavailableAnswer(error.retryInMs);
       this.host.httpAdapter.setHeader(response, 'Retry-After', String(retryAfter));
       const json = {
         ...problem,
-        detail: 'Nothing was unlocked: try again in a moment. The link stays valid.',
+        detail: 'It is not certain that the account was unlocked: try again in a moment.',
       };
       return { status: problem.status, page: { title: texts.awayTitle, body: texts.awayBody }, json };
     }

@@ -36,5 +36,5 @@ export const DEFAULT_UNLOCK_LINK_TEXTS: UnlockLinkTexts = Object.freeze({
   cappedBody:
     'This account was unlocked by links too often today. Wait until the lock ends, or ask for help.',
   awayTitle: 'Try again in a moment',
-  awayBody: 'Your account could not be unlocked just now. The link stays valid.',
+  awayBody: 'It is not certain that your account was unlocked. Open the link again in a moment.',
 });
