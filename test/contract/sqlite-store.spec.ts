@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import Database from 'libsql';
 import { contractSwap } from 'nestjs-lockout/testing';
-import type { TypeormLockoutStore } from 'nestjs-lockout/typeorm';
+import { lockoutEntities, TypeormLockoutStore } from 'nestjs-lockout/typeorm';
+import { DataSource, type DataSourceOptions } from 'typeorm';
 import { serversOf, type TestDatabase } from '../support/databases.js';
 import { openStore } from '../support/typeorm-store.js';
 
@@ -110,6 +111,30 @@ describe('P2 what the SQLite store has acknowledged', () => {
       connections.push(this);
     }
   }
+
+  it('is the same for a store that opens while another process has the file to itself', async () => {
+    const database = await sqlite.create();
+    const entities = lockoutEntities('better-sqlite3');
+    const options = { ...database.options, entities, synchronize: true } as DataSourceOptions;
+    const dataSource = await new DataSource(options).initialize();
+    const other = new Database(String(database.options.database));
+    // Before the first store the file has no WAL: nobody can even read.
+    other.exec('BEGIN EXCLUSIVE');
+    const store = new TypeormLockoutStore(dataSource, { statementTimeoutMs: 10_000 });
+    let isOpen = false;
+    const opening = store.init().then(() => {
+      isOpen = true;
+    });
+    for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    expect(isOpen).toBe(false);
+    other.exec('COMMIT');
+    other.close();
+    await opening;
+    expect((await store.load([])).now).toBeGreaterThan(0);
+    await store.close();
+    await dataSource.destroy();
+    await database.drop();
+  });
 
   it.each([
     ['survives a crash of the machine, however the driver was built', {}, 2],

@@ -39,9 +39,12 @@ interface SqliteOptions {
  * join, and roll back with, whatever transaction the application has open (R26, pitfall 32).
  *
  * Busy timeout 0: SQLite waits by blocking the event loop, so waiting is done by the caller.
+ *
+ * @param patiently Tries again while another process has the file to itself.
  */
 export async function openSqlite(
   dataSource: DataSource,
+  patiently: (work: () => unknown) => Promise<unknown>,
 ): Promise<{ connection: SqliteConnection; shared: boolean }> {
   const driver = dataSource.driver as unknown as SqliteDriver;
   const options = dataSource.options as unknown as SqliteOptions;
@@ -60,11 +63,18 @@ export async function openSqlite(
     timeout: 0,
     ...(nativeBinding && { nativeBinding }),
   });
-  if (options.key) connection.pragma(`key = ${JSON.stringify(options.key)}`);
-  // better-sqlite3 is built with NORMAL, under which a crash of the machine forgets what was acknowledged (P2). Whoever
-  // wants that says so in `prepareDatabase`.
-  connection.pragma('synchronous = FULL');
-  await options.prepareDatabase?.(connection);
+  try {
+    if (options.key) connection.pragma(`key = ${JSON.stringify(options.key)}`);
+    // better-sqlite3 is built with NORMAL, under which a crash of the machine forgets what was acknowledged (P2). Whoever
+    // wants that says so in `prepareDatabase`.
+    await patiently(() => connection.pragma('synchronous = FULL'));
+    await options.prepareDatabase?.(connection);
+    // Readers never wait for the writer, nor it for them.
+    await patiently(() => connection.pragma('journal_mode = WAL'));
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
   return { connection, shared: false };
 }
 

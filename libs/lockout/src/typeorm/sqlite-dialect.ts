@@ -41,11 +41,9 @@ export class SqliteDialect implements Dialect {
   ) {}
 
   async open(): Promise<void> {
-    const { connection, shared } = await openSqlite(this.dataSource);
+    const { connection, shared } = await openSqlite(this.dataSource, (work) => this.patiently(work));
     this.connection = connection;
     this.shared = shared;
-    // Readers never wait for the writer, nor it for them.
-    if (!shared) await this.patiently(() => connection.pragma('journal_mode = WAL'));
   }
 
   async close(): Promise<void> {
