@@ -1,8 +1,12 @@
 import { expect, it } from '@jest/globals';
 import { type CrowdedStore, guesses, ONE, statusOf, THREE } from './crowded-store.js';
 
-/** P1 over several processes: no more than the budget is verified, whatever store they share. */
-export function boundLaws(crowded: () => CrowdedStore): void {
+/**
+ * P1 over several processes: no more than the budget is verified, whatever store they share.
+ *
+ * @param waitMs How long attempts wait for those in flight. 0: no race is hidden by waiting.
+ */
+export function boundLaws(crowded: () => CrowdedStore, waitMs = 0): void {
   it('verifies exactly 5 of 200 guesses at one account', async () => {
     const own = crowded().fresh();
     const report = await crowded().run({ policies: ONE, guesses: guesses(200, () => own) });
@@ -13,7 +17,7 @@ export function boundLaws(crowded: () => CrowdedStore): void {
 
   it('verifies exactly 5 with account, address and account+address at once (R16)', async () => {
     const own = crowded().fresh();
-    const report = await crowded().run({ policies: THREE, guesses: guesses(200, () => own) });
+    const report = await crowded().run({ policies: THREE, waitMs, guesses: guesses(200, () => own) });
     expect(report.verified).toBe(5);
   });
 
@@ -21,6 +25,7 @@ export function boundLaws(crowded: () => CrowdedStore): void {
     const own = crowded().fresh();
     const report = await crowded().run({
       policies: THREE,
+      waitMs,
       guesses: guesses(200, (n) => ({ ...own, address: `10.2.${crowded().round}.${n}` })),
     });
     expect(report.verified).toBe(5);
@@ -30,6 +35,7 @@ export function boundLaws(crowded: () => CrowdedStore): void {
     const own = crowded().fresh();
     const report = await crowded().run({
       policies: THREE,
+      waitMs,
       guesses: guesses(200, (n) => ({ ...own, account: `victim-${crowded().round}-${n}` })),
     });
     expect(report.verified).toBe(20);
