@@ -4,7 +4,7 @@ import { latencyId, runLatency } from './latency.mjs';
 import { measureMemory, sizeFacts } from './memory.mjs';
 import { withPeers } from './open-peers.mjs';
 import { countQueries } from './queries.mjs';
-import { isDoubtful, runLoad, together } from './rounds.mjs';
+import { runLoad, together } from './rounds.mjs';
 import { measureStorage } from './storage.mjs';
 import { sequence } from './subjects.mjs';
 import { right, wrong } from './verify.mjs';
@@ -123,22 +123,22 @@ export async function measureServer(server, chosen, plan, tell) {
 }
 
 /**
- * Looks again, on a server that was started anew, at every line of which another look could say something else of who is
- * ahead: what a machine is busy with changes by the minute.
+ * Looks again, on a server that was started anew, at some of the lines: what a machine is busy with changes by the minute.
  *
  * @param {import('./servers.mjs').BenchServer} server
  * @param {readonly import('./peers/peer.mjs').Peer[]} chosen
  * @param {import('./plan.mjs').Plan} plan
  * @param {readonly import('./report.mjs').Table[]} tables What was found before.
- * @param {(table: import('./report.mjs').Table) => void} tell Told of the rounds of both looks.
+ * @param {(row: import('./rounds.mjs').Row) => boolean} isWanted
+ * @param {(table: import('./report.mjs').Table) => void} tell Told of the rounds of all looks.
  */
-export async function lookAgain(server, chosen, plan, tables, tell) {
+export async function lookAgain(server, chosen, plan, tables, isWanted, tell) {
   await warmUp(server, groupsOf(server, chosen).stored, plan.warmMs);
   for (const { id, peers, run } of contestsOf(server, chosen, plan)) {
     const table = tables.find((one) => one.id === id);
-    const doubtful = table?.rows.filter(isDoubtful).map(({ name }) => name) ?? [];
-    if (!table || doubtful.length === 0) continue;
-    const again = peers.filter(({ name }) => name === 'ours' || doubtful.includes(name));
+    const wanted = table?.rows.filter(isWanted).map(({ name }) => name) ?? [];
+    if (!table || wanted.length === 0) continue;
+    const again = peers.filter(({ name }) => name === 'ours' || wanted.includes(name));
     tell(together(table, await run(again)));
   }
 }

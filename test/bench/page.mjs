@@ -73,7 +73,7 @@ function preface({ plan, machine, servers, versions, date, command }) {
       '  peer runs once, one after the other, and each round begins with another one. A cell is the median of the rounds and, in',
       '  brackets, the least and the most. Where the rounds do not settle who is ahead, up to four times as many are run; and',
       '  those lines, with all whose ratio is between 0.7 and 1.4, are measured again minutes later, on a server that was',
-      '  started anew. “open”: all these rounds together do not say who is ahead.',
+      '  started anew, and what is open then once more. “open”: all these rounds together do not say who is ahead.',
       '- “Ours is better” is the ratio within a round, so that what slowed a round slowed both: ×2 is twice the decisions or',
       '  half the time.',
       '- Two limits are by account and by address; three also by account and address together. The thresholds are out of reach',

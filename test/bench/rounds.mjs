@@ -150,8 +150,11 @@ const DOUBT = { from: 0.7, to: 1.4 };
 export const isDoubtful = ({ ratio, isSettled: isClear }) =>
   ratio !== undefined && (!isClear || (ratio.median > DOUBT.from && ratio.median < DOUBT.to));
 
+/** Whether all looks together do not say who is ahead. @param {Row} row */
+export const isOpen = ({ ratio, isSettled: isClear }) => ratio !== undefined && !isClear;
+
 /**
- * The same table of the rounds of both looks.
+ * The same table of the rounds of all looks.
  *
  * @param {import('./report.mjs').Table} first Of all its contestants.
  * @param {import('./report.mjs').Table} second Of some of them.

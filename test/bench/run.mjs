@@ -9,6 +9,7 @@ import { page } from './page.mjs';
 import { PEERS } from './peers/catalogue.mjs';
 import { FULL, QUICK } from './plan.mjs';
 import { machine, versions } from './report.mjs';
+import { isDoubtful, isOpen } from './rounds.mjs';
 import { SERVER_NAMES, startServer } from './servers.mjs';
 import { factsText, tableText, targetsText } from './table.mjs';
 import { judge } from './targets.mjs';
@@ -85,17 +86,18 @@ async function measureAll() {
       await server.stop();
     }
   }
-  if (!plan.quick) {
+  // First at every line of which another look could say something else, then at what is left open.
+  for (const isWanted of plan.quick ? [] : [isDoubtful, isOpen]) {
     for (const name of names) {
       const server = await startServer(name);
       try {
-        await lookAgain(server, peers, { ...plan, rounds }, tables, (table) => {
+        await lookAgain(server, peers, { ...plan, rounds }, tables, isWanted, (table) => {
           tables.splice(
             tables.findIndex(({ id }) => id === table.id),
             1,
             table,
           );
-          console.log(`\n${server.title}, both looks: ${table.title}\n${tableText(table, true)}`);
+          console.log(`\n${server.title}, all looks: ${table.title}\n${tableText(table, true)}`);
         });
       } finally {
         await server.stop();
