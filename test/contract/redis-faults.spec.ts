@@ -11,6 +11,13 @@ import { startRedis } from '../support/servers/redis.mjs';
 const LIMIT_MS = 400;
 const facts = (accountHash = contractHash()) => ({ ...contractSwap().facts, accountHash });
 
+async function eventually(isSo: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; !(await isSo()); tries += 1) {
+    if (tries === 200) throw new Error('it never came');
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
+
 describeEach(redisServers, 'a store on $name in trouble', () => {
   let server: Awaited<ReturnType<typeof startRedis>>;
   let store: RedisLockoutStore;
@@ -33,17 +40,13 @@ describeEach(redisServers, 'a store on $name in trouble', () => {
   const swap = async (...swaps: ReturnType<typeof contractSwap>[]) =>
     store.compareAndSwap(swaps, { now: await now() });
   /** As soon as the store answers again. */
-  const recovered = async (): Promise<void> => {
-    for (let tries = 0; ; tries += 1) {
-      try {
-        await store.load([]);
-        return;
-      } catch (error) {
-        if (tries === 200) throw error;
-        await new Promise((resolve) => setTimeout(resolve, 25));
-      }
-    }
-  };
+  const recovered = () =>
+    eventually(() =>
+      store.load([]).then(
+        () => true,
+        () => false,
+      ),
+    );
 
   it('loses nothing acknowledged when the server is killed, and goes on by itself when it is back', async () => {
     const kept = contractSwap({ facts: facts(), events: [{ type: 'expired', at: 1 }] });
@@ -61,6 +64,32 @@ describeEach(redisServers, 'a store on $name in trouble', () => {
       (await store.list({ account: kept.facts.accountHash ?? contractHash(), limit: 9 })).items,
     ).toHaveLength(1);
     expect(await swap(contractSwap({ key: kept.key, expected: kept.version }))).toEqual(new Set());
+  });
+
+  it('keeps the connection that came back, however long the one before had owed an answer', async () => {
+    const ours = async (): Promise<string | undefined> =>
+      String(await admin.call('CLIENT', 'LIST'))
+        .split('\n')
+        .find((line) => line.includes(' name=nestjs-lockout '))
+        ?.match(/^id=(\d+)/)?.[1];
+    await store.load([]);
+    const first = await ours();
+    await admin.call('CLIENT', 'PAUSE', '60000', 'WRITE');
+    const owed = swap(contractSwap()).catch((error: { fault?: string }) => error.fault);
+    await eventually(async () => /\bcmd=evalsha\b/.test(String(await admin.call('CLIENT', 'LIST'))));
+    await admin.call('CLIENT', 'KILL', 'ID', first ?? '');
+    await admin.call('CLIENT', 'UNPAUSE');
+    await recovered();
+    const second = await ours();
+    expect(second).not.toBe(first);
+    // The old one would have been cut by now: ioredis' own timer, which no test can move.
+    const until = Date.now() + 4 * LIMIT_MS;
+    while (Date.now() < until) {
+      await store.load([]);
+      expect(await ours()).toBe(second);
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+    await owed;
   });
 
   it('R4 rejects what was under way when its connection is cut, and the version tells what became of it', async () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
+import { type DynamicModule, type INestApplicationContext, Module } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { TypeOrmModule, type TypeOrmModuleOptions } from '@nestjs/typeorm';
 import { contractSwap } from 'nestjs-lockout/testing';
@@ -95,6 +95,26 @@ describe.each([...databaseServers])('LockoutTypeormModule on $name', (server) =>
       ],
       name,
     );
+    expect((await app.get(TypeormLockoutStore, { strict: false }).load([])).records.size).toBe(0);
+    await app.close();
+  });
+
+  it('takes its options from what the application provides, on a DataSource with a name', async () => {
+    const name = `settings-on-${server.name}`;
+    const settings = Symbol('settings');
+    @Module({ providers: [{ provide: settings, useValue: { migrate: false } }], exports: [settings] })
+    class SettingsModule {}
+    const module = LockoutTypeormModule.forRootAsync({
+      dataSource: name,
+      imports: [SettingsModule],
+      inject: [settings],
+      useFactory: async ({ migrate }: { migrate: boolean }) => ({ migrate }),
+    });
+    const entities = lockoutEntities(database.options.type);
+    await expect(start({ entities }, [module], name)).rejects.toThrow(/lockout_record/);
+    const [untouched] = opened;
+    if (untouched) await migrateLockout(untouched);
+    const app = await start({ entities }, [module], name);
     expect((await app.get(TypeormLockoutStore, { strict: false }).load([])).records.size).toBe(0);
     await app.close();
   });

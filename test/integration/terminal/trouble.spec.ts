@@ -44,7 +44,16 @@ describe('what the terminal is told', () => {
       [['--url', 'http://a/lockout', '--timeout', '0'], /^--timeout 0: must be a number of seconds/],
       [['--database', 'oracle://host/x'], /^--database: write mysql:\/\//],
       [['--database', 'mysql://host'], /^--database names no database/],
-      [['--database', 'mysql://host/x?ssl=true'], /^--database: leave out what stands after the "\?"/],
+      [
+        ['--database', 'mysql://host/x?ssl=true'],
+        /^--database: ssl has no effect\. After the "\?" there can be/,
+      ],
+      [['--database', 'mysql://host/x?ssl-mode=PREFERRED'], /^--database: ssl-mode is DISABLED, REQUIRED/],
+      [['--database', 'mysql://host/x?ssl-ca=/no/such.pem'], /^--database: ssl-ca cannot be read: ENOENT/],
+      [
+        ['--database', 'mariadb://[::1]/x?ssl-mode=verify_identity'],
+        /^--database: ssl-mode=VERIFY_IDENTITY needs the host's name/,
+      ],
       [['--database', 'sqlite:/no/such/file'], /there is no such file: \/no\/such\/file/],
       [['--database', 'redis://host', '--header', 'a: b'], /--header is for --url/],
       [['--nonsense'], /unknown option '--nonsense'/],

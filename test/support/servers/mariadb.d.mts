@@ -1,5 +1,7 @@
+import type { ServerCertificate } from './certificate-files.mjs';
 import type { ChildServer } from './child-server.mjs';
 
 export function startMariadb(options?: {
   durable?: boolean;
+  certificate?: ServerCertificate;
 }): Promise<ChildServer & { readonly url: string }>;

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { certificateFiles } from './certificate-files.mjs';
 import { startChild } from './child-server.mjs';
 import { freePort } from './free-port.mjs';
 
@@ -28,9 +29,10 @@ export function run(command, args) {
  *   those of every program that works on its data
  * @param {readonly string[]} server.own what only this one knows
  * @param {boolean} server.durable flush every commit and write every page twice
+ * @param {import('./certificate-files.mjs').ServerCertificate} [server.certificate] nobody is let in without TLS
  * @returns {Promise<{ url: string } & import('./child-server.mjs').ChildServer>}
  */
-export async function startMysqld({ command, first, install, own, durable }) {
+export async function startMysqld({ command, first, install, own, durable, certificate }) {
   const dir = mkdtempSync(join(tmpdir(), 'lockout-mysqld-'));
   try {
     const shared = [
@@ -42,6 +44,7 @@ export async function startMysqld({ command, first, install, own, durable }) {
       '--innodb-buffer-pool-size=64M',
     ];
     await install(shared, dir);
+    const files = certificate && certificateFiles(dir, certificate);
     const port = await freePort();
     const server = await startChild({
       command,
@@ -54,6 +57,14 @@ export async function startMysqld({ command, first, install, own, durable }) {
         '--skip-name-resolve',
         '--max-connections=500',
         ...own,
+        ...(files
+          ? [
+              `--ssl-cert=${files.cert}`,
+              `--ssl-key=${files.key}`,
+              `--ssl-ca=${files.ca}`,
+              '--require-secure-transport=ON',
+            ]
+          : []),
       ],
       dir,
       ready: 'ready for connections',

@@ -1,8 +1,9 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
+import { certificateFiles } from './certificate-files.mjs';
 import { startChild } from './child-server.mjs';
 import { freePort } from './free-port.mjs';
 
@@ -43,10 +44,11 @@ function unprivileged() {
 /**
  * A private, throw-away PostgreSQL (up in about two seconds). Rejects with ENOENT where none is installed.
  *
- * @param {{ durable?: boolean }} [options] `durable`: wait for the disk at every commit, as in production.
+ * @param {{ durable?: boolean, certificate?: import('./certificate-files.mjs').ServerCertificate }} [options] `durable`:
+ *   wait for the disk at every commit, as in production. `certificate`: nobody is let in without TLS.
  * @returns {Promise<{ url: string } & import('./child-server.mjs').ChildServer>}
  */
-export async function startPostgres({ durable = false } = {}) {
+export async function startPostgres({ durable = false, certificate } = {}) {
   const dir = mkdtempSync(join(tmpdir(), 'lockout-postgres-'));
   try {
     const account = unprivileged();
@@ -59,6 +61,8 @@ export async function startPostgres({ durable = false } = {}) {
       ['-D', data, '--no-sync', '--auth=trust', '--username=root', '--encoding=UTF8', '--no-instructions'],
       options,
     );
+    const files = certificate && certificateFiles(dir, certificate, account);
+    if (files) writeFileSync(join(data, 'pg_hba.conf'), 'hostssl all all 127.0.0.1/32 trust\n');
     const port = await freePort();
     const settings = {
       listen_addresses: '127.0.0.1',
@@ -67,6 +71,7 @@ export async function startPostgres({ durable = false } = {}) {
       max_connections: '300',
       shared_buffers: '64MB',
       ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
+      ...(files && { ssl: 'on', ssl_cert_file: files.cert, ssl_key_file: files.key }),
     };
     const server = await startChild({
       command: program('postgres'),

@@ -1,3 +1,5 @@
+import type { ServerCertificate } from './certificate-files.mjs';
+
 export interface RedisServer {
   readonly url: string;
   /** Ends it and removes its directory. */
@@ -11,6 +13,7 @@ export interface RedisServer {
 export function startRedis(options?: {
   durable?: boolean;
   settings?: Readonly<Record<string, string>>;
+  certificate?: ServerCertificate;
 }): Promise<RedisServer>;
 
 export function startRedisCluster(options?: { durable?: boolean }): Promise<{

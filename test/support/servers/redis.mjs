@@ -4,6 +4,7 @@ import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { certificateFiles } from './certificate-files.mjs';
 import { startChild } from './child-server.mjs';
 import { freePort } from './free-port.mjs';
 
@@ -15,17 +16,26 @@ const SLOTS = 16_384;
 /**
  * A private, throw-away Redis (up in a few tenths of a second). Rejects with ENOENT where none is installed.
  *
- * @param {{ durable?: boolean, settings?: Readonly<Record<string, string>> }} [options] `durable`: every command is on
- *   the disk before it is answered. `settings`: of redis.conf.
+ * @param {{ durable?: boolean, settings?: Readonly<Record<string, string>>,
+ *   certificate?: import('./certificate-files.mjs').ServerCertificate }} [options] `durable`: every command is on the disk
+ *   before it is answered. `settings`: of redis.conf. `certificate`: nobody is let in without TLS.
  * @returns {Promise<{ url: string, stop: () => Promise<void>, kill: () => Promise<void>, restart: () => Promise<void> }>}
  */
-export async function startRedis({ durable = false, settings = {} } = {}) {
+export async function startRedis({ durable = false, settings = {}, certificate } = {}) {
   await run('redis-server', ['--version']);
   const dir = mkdtempSync(join(tmpdir(), 'lockout-redis-'));
   try {
     const port = await freePort();
-    const server = await startNode(dir, port, durable, settings);
-    return { url: `redis://127.0.0.1:${port}`, ...server };
+    const files = certificate && certificateFiles(dir, certificate);
+    const tls = files && {
+      port: '0',
+      'tls-port': String(port),
+      'tls-cert-file': files.cert,
+      'tls-key-file': files.key,
+      'tls-auth-clients': 'no',
+    };
+    const server = await startNode(dir, port, durable, { ...settings, ...tls });
+    return { url: `${files ? 'rediss' : 'redis'}://127.0.0.1:${port}`, ...server };
   } catch (error) {
     rmSync(dir, { recursive: true, force: true });
     throw error;

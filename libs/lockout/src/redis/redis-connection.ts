@@ -29,6 +29,7 @@ export class RedisConnection {
   ) {
     this.isCluster = client.isCluster;
     this.client = duplicate(client, timeoutMs);
+    endTimersWithSockets(this.client);
     this.client.on('error', (error: Error) => {
       this.trouble = error;
     });
@@ -129,6 +130,22 @@ function duplicate(client: RedisClient, timeoutMs: number): RedisClient {
     return client.duplicate([], options);
   }
   return client.duplicate({ ...node, role: 'master', retryStrategy: retry });
+}
+
+/**
+ * What ioredis 5 forgets (redis/ioredis#2147, mended in 6): the timer of a socket that closed while it owed an answer would
+ * cut the next, healthy one, and keep a process alive that is done.
+ */
+function endTimersWithSockets(client: RedisClient): void {
+  const watch = (node: Redis): void => {
+    const timed = node as unknown as { socketTimeoutTimer?: NodeJS.Timeout | undefined };
+    node.on('close', () => {
+      clearTimeout(timed.socketTimeoutTimer);
+      timed.socketTimeoutTimer = undefined;
+    });
+  };
+  if (isCluster(client)) client.on('+node', watch);
+  else watch(client);
 }
 
 /** The prefix that the application's client puts before every key. Throws for what is no client of ioredis. */

@@ -1,4 +1,10 @@
-import { type DynamicModule, Module, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  type DynamicModule,
+  type FactoryProvider,
+  Module,
+  type ModuleMetadata,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { migrateLockout } from './migrate-lockout.js';
@@ -14,6 +20,19 @@ export interface LockoutTypeormModuleOptions extends TypeormLockoutStoreOptions 
   readonly migrate?: boolean;
 }
 
+/** The same, from what an application provides; `dataSource` is said beside it, for Nest has to know it first. */
+export interface LockoutTypeormModuleAsyncOptions
+  extends Pick<ModuleMetadata, 'imports'>,
+    Pick<LockoutTypeormModuleOptions, 'dataSource'> {
+  readonly inject?: FactoryProvider['inject'];
+  /** Told what `inject` names. */
+  readonly useFactory: (
+    ...dependencies: never[]
+  ) =>
+    | Omit<LockoutTypeormModuleOptions, 'dataSource'>
+    | Promise<Omit<LockoutTypeormModuleOptions, 'dataSource'>>;
+}
+
 /**
  * Provides and exports {@link TypeormLockoutStore}, ready to use, on a DataSource of `@nestjs/typeorm`.
  *
@@ -24,20 +43,30 @@ export interface LockoutTypeormModuleOptions extends TypeormLockoutStoreOptions 
 export class LockoutTypeormModule implements OnApplicationShutdown {
   constructor(private readonly store: TypeormLockoutStore) {}
 
-  static forRoot(options: LockoutTypeormModuleOptions = {}): DynamicModule {
-    const { dataSource: name, migrate = true, ...storeOptions } = options;
+  static forRoot({ dataSource, ...options }: LockoutTypeormModuleOptions = {}): DynamicModule {
+    return LockoutTypeormModule.forRootAsync({
+      ...(dataSource !== undefined && { dataSource }),
+      useFactory: () => options,
+    });
+  }
+
+  static forRootAsync({
+    dataSource: name,
+    imports = [],
+    inject = [],
+    useFactory,
+  }: LockoutTypeormModuleAsyncOptions): DynamicModule {
     return {
       module: LockoutTypeormModule,
+      imports,
       providers: [
         {
           provide: TypeormLockoutStore,
-          inject: [getDataSourceToken(name)],
-          useFactory: async (dataSource: DataSource): Promise<TypeormLockoutStore> => {
-            if (migrate) await migrateLockout(dataSource);
-            const store = new TypeormLockoutStore(dataSource, storeOptions);
-            await store.init();
-            return store;
-          },
+          inject: [getDataSourceToken(name), ...inject],
+          useFactory: async (
+            dataSource: DataSource,
+            ...dependencies: never[]
+          ): Promise<TypeormLockoutStore> => opened(dataSource, await useFactory(...dependencies)),
         },
       ],
       exports: [TypeormLockoutStore],
@@ -48,4 +77,14 @@ export class LockoutTypeormModule implements OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     await this.store.close();
   }
+}
+
+async function opened(
+  dataSource: DataSource,
+  { migrate = true, ...options }: Omit<LockoutTypeormModuleOptions, 'dataSource'>,
+): Promise<TypeormLockoutStore> {
+  if (migrate) await migrateLockout(dataSource);
+  const store = new TypeormLockoutStore(dataSource, options);
+  await store.init();
+  return store;
 }

@@ -1,14 +1,21 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { type MysqlTls, readMysqlTls } from './mysql-tls.js';
 
 /** Which store to open. */
 export type DatabaseUrl =
   | TablesUrl
   | { readonly type: 'redis'; readonly url: string; readonly shown: string };
 
-/** A store of tables. `shown`: without a password. */
+/** A store of tables. `shown`: without a password. `tls` null: the server is spoken to in plain text. */
 export type TablesUrl =
-  | { readonly type: 'mysql' | 'mariadb' | 'postgres'; readonly url: string; readonly shown: string }
+  | {
+      readonly type: 'mysql' | 'mariadb';
+      readonly url: string;
+      readonly tls: MysqlTls | null;
+      readonly shown: string;
+    }
+  | { readonly type: 'postgres'; readonly url: string; readonly shown: string }
   | { readonly type: 'sqlite'; readonly file: string; readonly shown: string };
 
 const SERVERS: ReadonlyMap<string, 'mysql' | 'mariadb' | 'postgres' | 'redis'> = new Map([
@@ -37,12 +44,10 @@ export function readDatabaseUrl(from: string, text: string, problems: string[]):
   }
   if (url.hostname === '') problems.push(`${from} names no host: ${FORMS}.`);
   if (type !== 'redis' && url.pathname.length < 2) problems.push(`${from} names no database: ${FORMS}.`);
-  // TypeORM drops it: who asks for TLS there would get none, and not know.
-  if ((type === 'mysql' || type === 'mariadb') && url.search !== '')
-    problems.push(
-      `${from}: leave out what stands after the "?": it has no effect. A server that requires TLS is reached over the API.`,
-    );
-  return { type, url: text, shown: `${url.protocol}//${url.host}${url.pathname}` };
+  const shown = `${url.protocol}//${url.host}${url.pathname}`;
+  return type === 'mysql' || type === 'mariadb'
+    ? { type, url: text, tls: readMysqlTls(from, url, problems), shown }
+    : { type, url: text, shown };
 }
 
 /** A file that is not there is not made: that would be another, empty store. */

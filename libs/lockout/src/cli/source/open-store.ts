@@ -76,7 +76,13 @@ async function locationOf(database: TablesUrl, { timeoutMs }: StoreAccess): Prom
       return { type: 'postgres', url: database.url, connectTimeoutMS: timeoutMs, poolSize: 2 };
     case 'mysql':
     case 'mariadb':
-      return { type: database.type, url: database.url, connectTimeout: timeoutMs, poolSize: 2 };
+      return {
+        type: database.type,
+        url: database.url,
+        connectTimeout: timeoutMs,
+        poolSize: 2,
+        ...(database.tls && { ssl: database.tls }),
+      };
     default:
       return database satisfies never;
   }
