@@ -207,8 +207,11 @@ describe('what a lock is to those before it, whatever the policy and the history
       ...{ unlockKeepsEscalation: false },
     });
     const law = (policy: LockoutPolicy, history: readonly Step[]) => {
-      // Under an administrator's lock failures count that lead to no lock.
-      const alone = history.filter((step) => step.do !== 'lock');
+      const alone = history
+        // Under an administrator's lock failures count that lead to no lock.
+        .filter((step) => step.do !== 'lock')
+        // A count that began in the very millisecond of an unlock is taken for one that no lock has answered yet.
+        .map((step) => (step.do === 'unlock' ? { ...step, after: step.after + 1 } : step));
       const locks = only('locked', playHistory(policy, alone).events);
       for (const [index, { at, until, change }] of locks.entries()) {
         const earlier = locks[index - 1];

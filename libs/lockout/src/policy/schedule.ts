@@ -69,7 +69,8 @@ function isUnanswered({ window }: LockoutPolicy, state: LockoutState): boolean {
   const { lock, lastLockEndedAt, windowStartedAt } = state;
   if (lock !== null) return false;
   if (lastLockEndedAt === null) return true;
-  // What a sliding window counts begins later and later, also after the lock that its failures led to.
+  // What a sliding window counts begins later and later, also after the lock that its failures led to. A count that
+  // began in the very millisecond in which a lock ended is taken for a new one, to the strict side.
   return window.kind !== 'sliding' && windowStartedAt !== null && lastLockEndedAt <= windowStartedAt;
 }
 
