@@ -24,12 +24,12 @@ export async function startChild(server) {
   const killAtExit = () => child.kill('SIGKILL');
   process.once('exit', killAtExit);
   const isGone = () => child.exitCode !== null || child.signalCode !== null;
-  /** @param {() => void} end */
+  /** @param {() => void | Promise<void>} end */
   const endBy = async (end) => {
     if (isGone()) return;
     child.ref();
     const gone = new Promise((resolve) => child.once('exit', resolve));
-    end();
+    await end();
     await gone;
   };
   return {
@@ -39,8 +39,10 @@ export async function startChild(server) {
       rmSync(dir, { recursive: true, force: true });
     },
     async kill() {
-      await endBy(() => {
-        // The children first would only make the server restart them.
+      await endBy(async () => {
+        // Stopped, it makes no child that would be missed, and no other one for a child that is gone.
+        child.kill('SIGSTOP');
+        await stopped(child.pid);
         const children = childrenOf(child.pid);
         child.kill('SIGKILL');
         for (const pid of children) killIfThere(pid);
@@ -118,14 +120,29 @@ function childrenOf(parent) {
 }
 
 /** @param {number} pid */
-function parentOf(pid) {
+const parentOf = (pid) => Number(statusOf(pid)?.[1]);
+
+/**
+ * `SIGSTOP` takes hold between two steps of the process; in the one before it may still make a child. Where there is no
+ * /proc nothing is awaited.
+ *
+ * @param {number | undefined} pid
+ */
+async function stopped(pid) {
+  const isRunning = () => pid !== undefined && !['T', 'Z', undefined].includes(statusOf(pid)?.[0]);
+  while (isRunning()) await new Promise((resolve) => setTimeout(resolve, 1));
+}
+
+/**
+ * State, parent and so on, of `pid (name) state ppid …`: the name may hold anything.
+ *
+ * @param {number} pid
+ */
+function statusOf(pid) {
   try {
-    // `pid (name) state ppid …`: the name may hold anything.
-    return Number(
-      readFileSync(`/proc/${pid}/stat`, 'utf8')
-        .replace(/^.*\) /s, '')
-        .split(' ')[1],
-    );
+    return readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
   } catch {
     return undefined;
   }
