@@ -4,6 +4,9 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 /** Pause before a server that could not start again is tried once more, ms. */
 const RESTART_PAUSE_MS = 250;
 
+/** How often it is looked, each millisecond, whether a server that is about to be killed has stopped. */
+const STOP_TRIES = 1_000;
+
 /**
  * @typedef {object} ChildServer
  * @property {() => Promise<void>} stop Ends the server and removes its directory.
@@ -129,8 +132,9 @@ const parentOf = (pid) => Number(statusOf(pid)?.[1]);
  * @param {number | undefined} pid
  */
 async function stopped(pid) {
-  const isRunning = () => pid !== undefined && !['T', 'Z', undefined].includes(statusOf(pid)?.[0]);
-  while (isRunning()) await new Promise((resolve) => setTimeout(resolve, 1));
+  const isRunning = () => pid !== undefined && /[^TtZ]/.test(statusOf(pid)?.[0] ?? 'Z');
+  for (let tries = 0; tries < STOP_TRIES && isRunning(); tries += 1)
+    await new Promise((resolve) => setTimeout(resolve, 1));
 }
 
 /**

@@ -39,6 +39,8 @@ export async function startMysqld({ command, first, install, own, durable, certi
       ...first,
       `--user=${userInfo().username}`,
       `--datadir=${join(dir, 'data')}`,
+      // As it starts a server clears away temporary tables, in the machine's own folder those of every other one, too.
+      `--tmpdir=${dir}`,
       `--innodb-flush-log-at-trx-commit=${durable ? 1 : 0}`,
       `--innodb-doublewrite=${durable ? 'ON' : 'OFF'}`,
       '--innodb-buffer-pool-size=64M',
