@@ -172,28 +172,33 @@ describeEach(mariadb, '$name under the name of another host', ({ start, database
 
   const address = (words: Readonly<Record<string, string>>): string =>
     addressOf(server.url, HOST, database, `?${new URLSearchParams(words).toString()}`);
-  const ours = () => ({ 'ssl-ca': fileOf('ca.pem') });
 
   it('does not open to an application that asks for that name', async () => {
     await expect(open(addressOf(server.url, HOST, database), ca.cert)).rejects.toThrow(/altnames/);
   });
 
   it.each([
-    ['VERIFY_IDENTITY, the default', {}, UNREACHED],
-    ['VERIFY_CA', { 'ssl-mode': 'verify_ca' }, 1],
-    ['REQUIRED', { 'ssl-mode': 'REQUIRED', 'ssl-ca': '' }, 1],
-    ['DISABLED', { 'ssl-mode': 'DISABLED' }, UNREACHED],
-  ])(
-    'is taken by the terminal as ssl-mode says: %s',
-    async (_, { 'ssl-ca': none, ...words }: Record<string, string>, code) => {
-      const { code: ended } = await status(address({ ...(none === '' ? {} : ours()), ...words }));
-      expect(ended).toBe(code);
-    },
-  );
+    ['a CA alone', {}, 'ca.pem', UNREACHED, /altnames/],
+    ['VERIFY_IDENTITY', { 'ssl-mode': 'VERIFY_IDENTITY' }, 'ca.pem', UNREACHED, /altnames/],
+    ['VERIFY_CA', { 'ssl-mode': 'verify_ca' }, 'ca.pem', 1, /^Nothing is recorded/m],
+    ['VERIFY_CA, of another CA', { 'ssl-mode': 'VERIFY_CA' }, 'stranger.pem', UNREACHED, /certificate/],
+    ['REQUIRED', { 'ssl-mode': 'REQUIRED' }, null, 1, /^Nothing is recorded/m],
+    ['DISABLED', { 'ssl-mode': 'DISABLED' }, null, UNREACHED, /Access denied|insecure transport/],
+  ])('is taken by the terminal as ssl-mode says: %s', async (_, words, file, code, told) => {
+    const files: Record<string, string> = file === null ? {} : { 'ssl-ca': fileOf(file) };
+    const ended = await status(address({ ...files, ...words }));
+    expect(ended).toMatchObject({ code });
+    expect(ended.out + ended.err).toMatch(told);
+  });
 
   it('lets in who shows a certificate of their own, where it asks for one', async () => {
     const asApp = (words: Readonly<Record<string, string>>): Promise<Ended> =>
-      status(address({ 'ssl-mode': 'VERIFY_CA', ...ours(), ...words }).replace('//root@', '//app@'));
+      status(
+        address({ 'ssl-mode': 'VERIFY_CA', 'ssl-ca': fileOf('ca.pem'), ...words }).replace(
+          '//root@',
+          '//app@',
+        ),
+      );
     const own = { 'ssl-cert': fileOf('client.pem'), 'ssl-key': fileOf('client.key') };
     expect((await asApp(own)).code).toBe(1);
     expect((await asApp({})).code).toBe(UNREACHED);

@@ -51,9 +51,31 @@ describe('what the terminal is told', () => {
       [['--database', 'mysql://host/x?ssl-mode=PREFERRED'], /^--database: ssl-mode is DISABLED, REQUIRED/],
       [['--database', 'mysql://host/x?ssl-ca=/no/such.pem'], /^--database: ssl-ca cannot be read: ENOENT/],
       [
-        ['--database', 'mariadb://[::1]/x?ssl-mode=verify_identity'],
+        ['--database', 'mariadb://127.0.0.1/x?ssl-mode=verify_identity'],
         /^--database: ssl-mode=VERIFY_IDENTITY needs the host's name/,
       ],
+      [['--database', 'mysql://[::1]/x'], /^--database: write the host's name, not its IPv6 address/],
+      [['--database', 'mysql://host/x?ssl-mode=VERIFY_CA'], /compares no name, so it needs the one CA/],
+      [['--database', 'mysql://host/x?ssl-ca=/dev/null'], /^--database: ssl-ca is no PEM file: \/dev\/null/],
+      [
+        ['--database', 'mysql://host/x?ssl-mode=DISABLED&ssl-ca=/dev/null'],
+        /^--database: ssl-ca has no effect with ssl-mode=DISABLED/m,
+      ],
+      [
+        ['--database', 'mysql://host/x?ssl-mode=REQUIRED&ssl-ca=/dev/null'],
+        /^--database: ssl-ca has no effect with ssl-mode=REQUIRED/m,
+      ],
+      [['--database', 'mysql://host/x?ssl-cert=/dev/null'], /ssl-cert and ssl-key are of no use without/],
+      [
+        ['--database', 'mysql://host/x?ssl-mode=REQUIRED&ssl-mode=DISABLED'],
+        /^--database: ssl-mode is there more than once/,
+      ],
+      [['--database', 'mysql://host/x#?ssl-mode=REQUIRED'], /nobody reads what follows a "#"/],
+      [
+        ['--database', 'postgres://host/x?ssl-mode=VERIFY_IDENTITY&ssl-ca=/no/such.pem'],
+        /^--database: ssl-mode, ssl-ca has no effect there: write sslmode=verify-full/,
+      ],
+      [['--database', 'redis://host?sslmode=verify-full'], /sslmode has no effect there: write rediss:/],
       [['--database', 'sqlite:/no/such/file'], /there is no such file: \/no\/such\/file/],
       [['--database', 'redis://host', '--header', 'a: b'], /--header is for --url/],
       [['--nonsense'], /unknown option '--nonsense'/],
@@ -64,6 +86,13 @@ describe('what the terminal is told', () => {
       expect({ code, out }).toEqual({ code: 2, out: '' });
       expect(err).toMatch(problem);
       expect(err).toMatch(/See nestjs-lockout status --help\n$/);
+    });
+
+    it('is not the password, where a "?" in it cuts the address', async () => {
+      const { code, err } = await run(['status', 'alice', '--database', 'mysql://root:1234?s3cret=1@host/x']);
+      expect(code).toBe(2);
+      expect(err).toMatch(/^--database: what stands there has no effect/m);
+      expect(err).not.toMatch('s3cret');
     });
 
     it('is everything that is wrong, at once', async () => {

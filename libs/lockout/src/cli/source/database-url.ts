@@ -44,10 +44,24 @@ export function readDatabaseUrl(from: string, text: string, problems: string[]):
   }
   if (url.hostname === '') problems.push(`${from} names no host: ${FORMS}.`);
   if (type !== 'redis' && url.pathname.length < 2) problems.push(`${from} names no database: ${FORMS}.`);
+  if (url.hash !== '') problems.push(`${from}: nobody reads what follows a "#"; in a password it is %23.`);
   const shown = `${url.protocol}//${url.host}${url.pathname}`;
-  return type === 'mysql' || type === 'mariadb'
-    ? { type, url: text, tls: readMysqlTls(from, url, problems), shown }
-    : { type, url: text, shown };
+  if (type === 'postgres' || type === 'redis') {
+    problems.push(...foreignTls(type, url).map((told) => `${from}: ${told}`));
+    return { type, url: text, shown };
+  }
+  // TypeORM takes what follows the first colon for the port.
+  if (url.hostname.startsWith('[')) problems.push(`${from}: write the host's name, not its IPv6 address.`);
+  return { type, url: text, tls: readMysqlTls(from, url, problems), shown };
+}
+
+/** Who asks for TLS in the words of another server would get none, and not know. */
+function foreignTls(type: 'postgres' | 'redis', { searchParams }: URL): readonly string[] {
+  const isForeign = type === 'redis' ? /^(ssl|tls)/i : /^ssl-/i;
+  const idle = [...new Set(searchParams.keys())].filter((name) => isForeign.test(name));
+  const instead =
+    type === 'redis' ? 'write rediss://' : 'write sslmode=verify-full&sslrootcert=/path/to/ca.pem';
+  return idle.length > 0 ? [`${idle.join(', ')} has no effect there: ${instead}.`] : [];
 }
 
 /** A file that is not there is not made: that would be another, empty store. */

@@ -81,6 +81,8 @@ async function locationOf(database: TablesUrl, { timeoutMs }: StoreAccess): Prom
         url: database.url,
         connectTimeout: timeoutMs,
         poolSize: 2,
+        // TypeORM 0.3 would take the older "mysql" where it is installed, which compares no names under TLS.
+        ...{ connectorPackage: DRIVERS[database.type] },
         ...(database.tls && { ssl: database.tls }),
       };
     default:
