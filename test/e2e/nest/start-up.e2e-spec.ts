@@ -443,6 +443,34 @@ describe('start-up', () => {
     ]);
   });
 
+  test('LCK014 a protected strategy without the module; with it, its own hook is called as ever', async () => {
+    let begun = 0;
+    @Injectable()
+    @LockoutStrategy({ method: 'password' })
+    class LonelyStrategy extends PassportStrategy(Strategy, 'lonely') {
+      constructor() {
+        super();
+      }
+
+      validate(): boolean {
+        return true;
+      }
+
+      onApplicationBootstrap(): void {
+        begun += 1;
+      }
+    }
+    const alone = await Test.createTestingModule({ providers: [LonelyStrategy] })
+      .setLogger(LOGGER)
+      .compile();
+    expect(await problemsOf(alone.init())).toEqual([
+      expect.stringMatching(/^LCK014 \(LonelyStrategy\): .*Import LockoutModule/),
+    ]);
+    expect(begun).toBe(0);
+    await start(sound(), { providers: [LonelyStrategy] });
+    expect(begun).toBe(1);
+  });
+
   test('LCK015 several routes under the @Lockout of their class, where a page would clear the count (P4)', async () => {
     @Controller('shared')
     @Lockout(LOOKED_UP)

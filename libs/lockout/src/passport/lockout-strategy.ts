@@ -1,3 +1,4 @@
+import { LockoutConfigError } from '../engine/lockout-error.js';
 import { StrategyMisuseError } from './protected-run.js';
 import { type Authenticate, noVerify, runProtected } from './protected-strategy.js';
 import type { StrategyEdge } from './strategy-edge.js';
@@ -29,7 +30,7 @@ interface StrategyClass {
 
 /**
  * Protects a `@nestjs/passport` strategy class: an attempt is charged when the strategy is about to call `validate`,
- * and settled by how it ends. Needs `LockoutModule` in the application; without it every sign-in is an error.
+ * and settled by how it ends. Needs `LockoutModule` in the application, which does not start without it.
  *
  * ```ts
  * @Injectable()
@@ -63,6 +64,21 @@ export function LockoutStrategy(options: StrategyOptions): (target: StrategyClas
       },
     };
     Object.defineProperty(prototype, PROTECTED_STRATEGY, { value: handle });
+    const bootstrap: unknown = Reflect.get(prototype, 'onApplicationBootstrap');
+    Object.defineProperty(prototype, 'onApplicationBootstrap', {
+      configurable: true,
+      writable: true,
+      // Who would check it is not there: LockoutModule binds before any provider is told of the start.
+      value(this: object) {
+        if (!Reflect.has(this, EDGE)) {
+          throw new LockoutConfigError([
+            `LCK014 (${target.name}): This strategy is protected, but no engine is bound to it, and nobody could sign in. ` +
+              'Import LockoutModule, by forRoot or forRootAsync, in the application.',
+          ]);
+        }
+        return typeof bootstrap === 'function' ? Reflect.apply(bootstrap, this, []) : undefined;
+      },
+    });
     Object.defineProperty(prototype, 'authenticate', {
       configurable: true,
       writable: true,

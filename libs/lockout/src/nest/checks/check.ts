@@ -19,7 +19,7 @@ export type CheckLevel = 'error' | 'warning';
  * | LCK011 | warning | an account is what was typed |
  * | LCK012 | error | `@Lockout()` where it does nothing |
  * | LCK013 | warning | a Passport strategy without protection |
- * | LCK014 | error | a protected strategy whose verify callback is not found, or that is no singleton |
+ * | LCK014 | error | a protected strategy whose verify callback is not found, that is no singleton, or without the module |
  * | LCK015 | warning | several routes share the `@Lockout()` of their class |
  * | LCK016 | warning | processes that share the store are configured differently; while it lasts |
  * | LCK017 | warning | a saved policy does not fit the code, and is ignored; while it lasts |
