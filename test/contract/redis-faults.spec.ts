@@ -66,7 +66,7 @@ describeEach(redisServers, 'a store on $name in trouble', () => {
     expect(await swap(contractSwap({ key: kept.key, expected: kept.version }))).toEqual(new Set());
   });
 
-  it('keeps the connection that came back, however long the one before had owed an answer', async () => {
+  it('keeps the connection that came back, however long the one before had owed an answer (redis/ioredis#2147)', async () => {
     const ours = async (): Promise<string | undefined> =>
       String(await admin.call('CLIENT', 'LIST'))
         .split('\n')
@@ -85,7 +85,8 @@ describeEach(redisServers, 'a store on $name in trouble', () => {
     // The old one would have been cut by now: ioredis' own timer, which no test can move.
     const until = Date.now() + 4 * LIMIT_MS;
     while (Date.now() < until) {
-      await store.load([]);
+      // A machine that others slow down may answer late.
+      await store.load([]).catch(() => undefined);
       expect(await ours()).toBe(second);
       await new Promise((resolve) => setTimeout(resolve, 25));
     }

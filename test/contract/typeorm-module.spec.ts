@@ -59,10 +59,14 @@ describe.each([...databaseServers])('LockoutTypeormModule on $name', (server) =>
 
   it('does not start with a time in which no statement can be answered', async () => {
     const entities = lockoutEntities(database.options.type);
-    const hasty = [LockoutTypeormModule.forRoot({ statementTimeoutMs: 99 })];
-    await expect(start({ entities }, hasty)).rejects.toThrow(
-      'statementTimeoutMs is 99, and has to be at least 100',
-    );
+    const options = { statementTimeoutMs: 99 };
+    for (const hasty of [
+      LockoutTypeormModule.forRoot(options),
+      LockoutTypeormModule.forRootAsync({ useFactory: () => options }),
+    ])
+      await expect(start({ entities }, [hasty])).rejects.toThrow(
+        'statementTimeoutMs is 99, and has to be at least 100',
+      );
   });
 
   it('does not start on the tables of an earlier release, and says what to run', async () => {

@@ -48,6 +48,12 @@ describe('a count past its first lock that no lock has come of (P1)', () => {
     assertTimeline(multiples(idle), '12: 22', { ...ms, state });
   });
 
+  test('is one whose lock was lifted in the very millisecond in which it began, and not a millisecond later', () => {
+    const keeping = multiples({ unlockKeepsCount: true });
+    assertTimeline(keeping, '0 –, 0 –, 0: 10, 0 unlock (3), 0: 10', ms);
+    assertTimeline(keeping, '0 –, 0 –, 0: 10, 1 unlock (3), 1 – (4), 1 – (5), 1: 11', ms);
+  });
+
   test('is not one over which a lock stands, even one that only watches', () => {
     const watching = multiples({ enforce: false, schedule: { kind: 'fixed', durationMs: 1000 } });
     const { state } = new SingleKey(watching).guesses(3, 0);

@@ -134,7 +134,8 @@ function duplicate(client: RedisClient, timeoutMs: number): RedisClient {
 
 /**
  * What ioredis 5 forgets (redis/ioredis#2147, mended in 6): the timer of a socket that closed while it owed an answer would
- * cut the next, healthy one, and keep a process alive that is done.
+ * cut the next, healthy one, and keep a process alive that is done. A Cluster's connection of its own for its map of slots is
+ * announced to nobody and keeps its timer.
  */
 function endTimersWithSockets(client: RedisClient): void {
   const watch = (node: Redis): void => {
