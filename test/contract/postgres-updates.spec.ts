@@ -58,6 +58,7 @@ describeEach(serversOf('PostgreSQL'), 'the table of records on $name', (server) 
     );
     await reader.destroy();
     expect(Number(updates?.all)).toBeGreaterThanOrEqual(2 * PEOPLE * (2 * ROUNDS - 1));
-    expect(Number(updates?.hot) / Number(updates?.all)).toBeGreaterThan(0.9);
+    // A page that is full until the transactions under way are over takes some; an index on what changes would take half.
+    expect(Number(updates?.hot) / Number(updates?.all)).toBeGreaterThan(0.8);
   });
 });
