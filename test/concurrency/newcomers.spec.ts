@@ -30,7 +30,7 @@ describe.each(serversOf('MariaDB', 'PostgreSQL'))(
       await migrateLockout(first);
       await first.destroy();
       crowd = new Crowd({ dataSource: database.options }, PROCESSES);
-      ({ store, close } = await openStore(database.options, { statementTimeoutMs: 10_000 }));
+      ({ store, close } = await openStore(database.options));
     });
     afterAll(async () => {
       crowd.close();

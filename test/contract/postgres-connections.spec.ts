@@ -3,10 +3,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type TypeormLockoutStoreOptions } from 'nestjs-lockout/typeorm';
 import { describeEach, serversOf, type TestDatabase } from '../support/databases.js';
 import { everyLaw, WALKS } from '../support/every-law.js';
-import { migratedDatabase, openStore } from '../support/typeorm-store.js';
-
-/** What is tried here is the connection, not the machine. */
-const PATIENCE_MS = 10_000;
+import { emptyTables, migratedDatabase, openStore } from '../support/typeorm-store.js';
 
 interface Kind {
   readonly name: string;
@@ -62,9 +59,9 @@ describeEach(serversOf('PostgreSQL'), 'the store on $name', (server) => {
         .map(([name, value]) => `-c ${name}=${value.replaceAll(' ', '\\ ')}`)
         .join(' ');
       const extra = { ...dataSource, ...(options !== '' && { extra: { options } }) };
-      const patient = { statementTimeoutMs: PATIENCE_MS, ...store };
-      const one = await openStore(database.options, patient, extra);
-      const two = await openStore(database.options, patient, extra);
+      await emptyTables(database.options);
+      const one = await openStore(database.options, store, extra);
+      const two = await openStore(database.options, store, extra);
       try {
         for (const [name, value] of Object.entries(session)) {
           const [row] = (await one.dataSource.query(`SELECT current_setting('${name}') AS value`)) as {

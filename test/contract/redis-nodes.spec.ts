@@ -39,7 +39,6 @@ describeEach(redisServers, 'processes and answers on $name', (server) => {
     const own = `${prefix}aged:`;
     const aged = await openRedisStore([server.url], {
       prefix: own,
-      statementTimeoutMs: 10_000,
       clock: () => now,
     });
     await aged.store.announce({ ...node, refusals }, 0);

@@ -18,15 +18,12 @@ const VARIANTS: readonly StoreVariant[] = [
   { name: 'a table prefix', of: ALL, dataSource: { entityPrefix: 'auth_' } },
 ];
 
-/** What takes long on a machine that does much else is no failure here. */
-const PATIENT = { statementTimeoutMs: 10_000 };
-
 describeVariants(VARIANTS, (server, variant, name) => {
   let database: TestDatabase;
 
   /** Two clients, as two processes would have; with a clock of the test's own where it has to be moved. */
   const open = (clock?: () => number) => {
-    const options = { ...PATIENT, ...variant.store, ...(clock && { clock }) };
+    const options = { ...variant.store, ...(clock && { clock }) };
     return openPair(() => openStore(database.options, options, variant.dataSource));
   };
 
@@ -52,7 +49,7 @@ const request = () => ({
 describeEach(serversOf(...ALL), 'old answers on $name', (server) => {
   it('go with the claims of others, a few with each, by the index; those that live stay', async () => {
     let now = 1_900_000_000_000;
-    const { store, direct, close } = await openBeside(server, { ...PATIENT, clock: () => now });
+    const { store, direct, close } = await openBeside(server, { clock: () => now });
     const rows = (): Promise<number> => rowsIn(direct, 'lockout_answer');
     const claims = async (count: number): Promise<void> => {
       for (let n = 0; n < count; n += 1) await store.claimAnswer(request(), LIVES);
@@ -97,7 +94,7 @@ const REFUSALS_OF_DELETES: Readonly<Record<DatabaseServer['name'], string>> = {
 describeEach(serversOf('MariaDB', 'MySQL', 'PostgreSQL'), 'a slow owner on $name', (server) => {
   it('who answers at the moment in which it is taken over, has answered', async () => {
     let now = 1_900_000_000_000;
-    const { store, direct, close } = await openBeside(server, { ...PATIENT, clock: () => now });
+    const { store, direct, close } = await openBeside(server, { clock: () => now });
     const first = request();
     await store.claimAnswer(first, LIVES);
     now += LIVES.claimMs;
@@ -128,7 +125,7 @@ describeEach(serversOf('SQLite'), 'a slow owner on $name', (server) => {
       if (looks === 2) owner.exec(`UPDATE lockout_answer SET status = 200, body = X'6f6e6365'`);
       return now;
     };
-    const { store, close } = await openStore(database.options, { ...PATIENT, clock }, { synchronize: true });
+    const { store, close } = await openStore(database.options, { clock }, { synchronize: true });
     const owner = new Database(String(database.options.database));
     await store.claimAnswer(first, LIVES);
     now += LIVES.claimMs;
@@ -144,7 +141,7 @@ describeEach(serversOf('SQLite'), 'a slow owner on $name', (server) => {
 
 describeEach(serversOf(...ALL), 'a damaged answer on $name', (server) => {
   it('is told as data, and nobody is let do the same twice', async () => {
-    const { store, direct, close } = await openBeside(server, PATIENT);
+    const { store, direct, close } = await openBeside(server);
     const first = request();
     await store.claimAnswer(first, LIVES);
     await store.keepAnswer(first.id, first.token, { status: 200, body: 'once' });

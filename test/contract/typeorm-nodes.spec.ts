@@ -8,7 +8,6 @@ describeEach(serversOf('MariaDB', 'MySQL'), 'a deadlock over old processes on $n
   it('is no failure: the announcement is made once the other is done', async () => {
     let now = 1_900_000_000_000;
     const { store, direct, close } = await openBeside(server, {
-      statementTimeoutMs: 4_000,
       clock: () => now,
     });
     const node = (id: string) => ({ id, label: 'host:1', policies: {} });
@@ -36,7 +35,7 @@ describeEach(serversOf('MariaDB', 'MySQL'), 'a deadlock over old processes on $n
 
 describeEach(serversOf('SQLite', 'MariaDB', 'MySQL', 'PostgreSQL'), 'refusals on $name', (server) => {
   it('of an earlier release are not there, and damaged ones are told as data to those who want them', async () => {
-    const { store, direct, close } = await openBeside(server, { statementTimeoutMs: 10_000 });
+    const { store, direct, close } = await openBeside(server);
     const node = { id: 'node-1', label: 'host:1', policies: {} };
     await store.announce({ ...node, refusals: { from: 0, sliceMs: 1, realms: { a: [1] } } }, 0);
     await direct.query('UPDATE lockout_node SET refusals = NULL');

@@ -27,8 +27,6 @@ const VARIANTS: readonly Variant[] = [
   },
 ];
 
-/** What takes long on a machine that does much else is no failure here. */
-const PATIENT = { statementTimeoutMs: 10_000 };
 const LEASE_MS = 30_000;
 
 describeVariants(VARIANTS, (server, variant, name) => {
@@ -39,7 +37,7 @@ describeVariants(VARIANTS, (server, variant, name) => {
   /** Two clients, as two processes would have, by a clock of the test's own. All laws share them. */
   const open = async (clock: () => number) => {
     pair ??= await openPair(async () => {
-      const opened = await openStore(database.options, { ...PATIENT, clock }, variant.dataSource);
+      const opened = await openStore(database.options, { clock }, variant.dataSource);
       if (variant.waits) dialectOf(opened.store).holding = ' FOR UPDATE';
       return opened;
     });
@@ -78,7 +76,7 @@ describeEach(serversOf(...ALL), 'the outbox by the clock of $name', (server) => 
   let close: () => Promise<void>;
 
   beforeAll(async () => {
-    ({ store, direct, close } = await openBeside(server, PATIENT));
+    ({ store, direct, close } = await openBeside(server));
   });
   afterAll(() => close());
 
@@ -148,7 +146,7 @@ describeEach(serversOf('MariaDB', 'MySQL', 'PostgreSQL'), 'a claim that takes lo
   let close: () => Promise<void>;
 
   beforeAll(async () => {
-    ({ store, direct, close } = await openBeside(server, PATIENT));
+    ({ store, direct, close } = await openBeside(server));
   });
   afterAll(() => close());
 
@@ -206,7 +204,7 @@ describeEach(serversOf('PostgreSQL'), 'the connections of a pool on $name', (ser
   it('plan as they did before the store claimed, listed and finished', async () => {
     const database = await migratedDatabase(server);
     const fresh = await connect(database.options);
-    const { store, dataSource, close } = await openStore(database.options, PATIENT);
+    const { store, dataSource, close } = await openStore(database.options);
     await recorded(store);
     const mine = token();
     const [item] = await store.claimDeliveries({ sinks: ['mail'], token: mine, leaseMs: LEASE_MS, limit: 1 });

@@ -21,9 +21,6 @@ const VARIANTS: readonly StoreVariant[] = [
   },
 ];
 
-/** What takes long on a machine that does much else is no failure here. */
-const PATIENT = { statementTimeoutMs: 10_000 };
-
 describeVariants(VARIANTS, (server, variant, name) => {
   let database: TestDatabase;
   let pair: ClientPair<TypeormLockoutStore>;
@@ -45,9 +42,7 @@ describeVariants(VARIANTS, (server, variant, name) => {
 
   beforeAll(async () => {
     database = await migratedDatabase(server, variant.dataSource);
-    pair = await openPair(() =>
-      openStore(database.options, { ...PATIENT, clock: () => now }, variant.dataSource),
-    );
+    pair = await openPair(() => openStore(database.options, { clock: () => now }, variant.dataSource));
   });
 
   afterAll(async () => {
@@ -64,7 +59,7 @@ const hash = (): string => randomBytes(32).toString('hex');
 describeEach(serversOf(...ALL), 'by the own clock of $name', (server) => {
   it('a window and a link end by themselves', async () => {
     const database = await migratedDatabase(server);
-    const { store, close } = await openStore(database.options, PATIENT);
+    const { store, close } = await openStore(database.options);
     const id = hash();
     const key = hash() as LockoutKey & SubjectHash;
     const { now } = await store.load([]);
@@ -91,7 +86,7 @@ describeEach(serversOf(...ALL), 'by the own clock of $name', (server) => {
 describeEach(serversOf(...ALL), 'what is over on $name', (server) => {
   it('goes with what is new, a few rows with each; what lasts stays', async () => {
     let now = 1_900_000_000_000;
-    const { store, direct, close } = await openBeside(server, { ...PATIENT, clock: () => now });
+    const { store, direct, close } = await openBeside(server, { clock: () => now });
     const rows = (table: string): Promise<number> => rowsIn(direct, table);
     const add = async (count: number): Promise<void> => {
       for (let n = 0; n < count; n += 1) {
@@ -123,7 +118,7 @@ describeEach(serversOf(...ALL), 'what is over on $name', (server) => {
 
 describeEach(serversOf('SQLite', 'PostgreSQL'), 'damaged rows on $name', (server) => {
   it('are told as data: nothing is given, and nothing is opened', async () => {
-    const { store, direct, close } = await openBeside(server, PATIENT);
+    const { store, direct, close } = await openBeside(server);
     const id = hash();
     await store.takeQuota(id, 3, DAY_MS);
     await direct.query('UPDATE lockout_quota SET taken = -1');

@@ -7,9 +7,6 @@ import { everyDelivery } from '../support/every-delivery.js';
 import { everyLaw } from '../support/every-law.js';
 import { connect, openStore } from '../support/typeorm-store.js';
 
-/** What is tried here are the names, not the machine. */
-const PATIENT = { statementTimeoutMs: 10_000 };
-
 const snake = (name: string): string =>
   name
     .replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2')
@@ -106,8 +103,8 @@ describeEach(CASES, 'the tables under $title', ({ server, dataSource: extra, tab
     } finally {
       await first.destroy();
     }
-    const one = await openStore(database.options, PATIENT, extra);
-    const two = await openStore(database.options, PATIENT, extra);
+    const one = await openStore(database.options, {}, extra);
+    const two = await openStore(database.options, {}, extra);
     try {
       await everyLaw(one.store, two.store);
       await one.store.assertFingerprints(['one']);
@@ -145,8 +142,8 @@ describeEach(serversOf('MariaDB', 'MySQL'), 'tables in another database of the s
     expect(rows.map(({ place }) => place)).toContain(database);
     expect(rows.map(({ place }) => place)).not.toContain(own.options.database);
     await first.destroy();
-    const one = await openStore(own.options, PATIENT, { entities });
-    const two = await openStore(ours.options, PATIENT);
+    const one = await openStore(own.options, {}, { entities });
+    const two = await openStore(ours.options);
     await everyLaw(one.store, two.store);
     await everyDelivery(one.store, two.store);
     await one.close();
@@ -165,8 +162,8 @@ describeEach(serversOf('MariaDB', 'MySQL'), 'a $name that is reached by its sock
     await first.destroy();
     const { url: _, ...options } = database.options as { url: string };
     const bySocket = { ...options, socketPath: row?.path, username: 'root' } as unknown as DataSourceOptions;
-    const one = await openStore(bySocket, PATIENT);
-    const two = await openStore(database.options, PATIENT);
+    const one = await openStore(bySocket);
+    const two = await openStore(database.options);
     const [me] = (await one.dataSource.query('SELECT USER() AS name')) as { name: string }[];
     expect(me?.name).toBe('root@localhost');
     await everyLaw(one.store, two.store);

@@ -6,6 +6,7 @@ import { contractHash, contractSwap } from 'nestjs-lockout/testing';
 import { lockoutMigrations, migrateLockout } from 'nestjs-lockout/typeorm';
 import { type DataSource, TableColumn } from 'typeorm';
 import { type DatabaseServer, databaseServers, type TestDatabase } from '../support/databases.js';
+import { land } from '../support/landed.js';
 import { connect, openStore } from '../support/typeorm-store.js';
 
 const NAMES = lockoutMigrations.map((Migration) => Migration.name);
@@ -42,13 +43,6 @@ const swaps = (): Swap[] =>
   });
 
 type Store = Awaited<ReturnType<typeof openStore>>['store'];
-
-async function write(store: Store, all: readonly Swap[]): Promise<void> {
-  const { now } = await store.load([]);
-  for (let at = 0; at < all.length; at += 200) {
-    expect(await store.compareAndSwap(all.slice(at, at + 200), { now })).toEqual(new Set());
-  }
-}
 
 /** Whether each list has what it should, and nothing twice. */
 async function expectListed(store: Store, all: readonly Swap[]): Promise<void> {
@@ -110,7 +104,7 @@ describe.each([...databaseServers])('records on $name get lists', (server: Datab
     const { store, close } = await openStore(database.options);
     try {
       const all = swaps();
-      await write(store, all);
+      await land(store, all);
       const indexes = await indexesOf(dataSource);
       expect(indexes).not.toContain('locked_until');
       await undo();
@@ -129,7 +123,7 @@ describe.each([...databaseServers])('records on $name get lists', (server: Datab
     const { store, close } = await openStore(database.options);
     try {
       const all = swaps().slice(0, 30);
-      await write(store, all);
+      await land(store, all);
       await undo();
       // So far it came: a column, and no more.
       const queryRunner = dataSource.createQueryRunner();
@@ -155,7 +149,7 @@ describe.each([...databaseServers])('records on $name get lists', (server: Datab
   it('that a node of the release before inserts and locks afterwards', async () => {
     const before = await openStore(database.options);
     const all = swaps().slice(0, 300);
-    await write(before.store, all);
+    await land(before.store, all);
     await before.close();
     const columns = 'listed = NULL, locked_failure_at = NULL';
     await dataSource.query(`UPDATE lockout_record SET ${columns} WHERE realm = 'staff'`);

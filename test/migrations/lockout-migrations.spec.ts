@@ -4,6 +4,7 @@ import { contractSwap } from 'nestjs-lockout/testing';
 import { lockoutEntities, lockoutMigrations, migrateLockout } from 'nestjs-lockout/typeorm';
 import { type DataSource, EntitySchema } from 'typeorm';
 import { databaseServers, type TestDatabase } from '../support/databases.js';
+import { land } from '../support/landed.js';
 import { connect, openStore } from '../support/typeorm-store.js';
 
 const NAMES = lockoutMigrations.map((Migration) => Migration.name);
@@ -117,7 +118,7 @@ describe.each([...databaseServers])('the migrations on $name', (server) => {
     const { store, dataSource, close } = await openStore(database.options);
     try {
       const swap = contractSwap({ state: WORN, events: [{ type: 'expired', at: 1 }] });
-      await store.compareAndSwap([swap], { now: (await store.load([])).now });
+      await land(store, [swap]);
       await store.assertFingerprints(['one']);
       for (const _ of LATER) await old.undoLastMigration();
       expect(await tablesOf(old)).toEqual(['Record', 'Event', 'Meta']);
@@ -149,10 +150,7 @@ describe.each([...databaseServers])('the migrations on $name', (server) => {
     try {
       // More than one page of them.
       const swaps = STATES.flatMap((state) => Array.from({ length: 300 }, () => contractSwap({ state })));
-      const { now } = await store.load([]);
-      for (let at = 0; at < swaps.length; at += 200) {
-        await store.compareAndSwap(swaps.slice(at, at + 200), { now });
-      }
+      await land(store, swaps);
       for (const _ of SINCE_PACKED) await dataSource.undoLastMigration();
       expect(await migrateLockout(dataSource)).toEqual(SINCE_PACKED);
       const { records } = await store.load(swaps.map(({ key }) => key));
@@ -191,11 +189,10 @@ describe.each([...databaseServers])('the migrations on $name', (server) => {
     expect(await migrateLockout(dataSource)).toEqual(SINCE_OUTBOX);
     const { store, close } = await openStore(database.options);
     try {
-      const { now } = await store.load([]);
       const events = [{ type: 'expired', at: 1 }] as const;
-      await store.compareAndSwap([contractSwap({ events })], { now });
+      await land(store, [contractSwap({ events })]);
       const swap = contractSwap({ events, deliverTo: [['mail']] });
-      await store.compareAndSwap([swap], { now });
+      await land(store, [swap]);
       const claim = { sinks: ['mail'], token: 'c'.repeat(32), leaseMs: 1_000, limit: 10 };
       const claimed = await store.claimDeliveries(claim);
       expect(claimed.map(({ event }) => event.key)).toEqual([swap.key]);

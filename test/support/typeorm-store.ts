@@ -6,6 +6,7 @@ import {
 } from 'nestjs-lockout/typeorm';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import type { TestDatabase } from './databases.js';
+import { PATIENCE_MS } from './patience.js';
 
 /** A DataSource with the lockout entities, connected. */
 export async function connect(
@@ -32,14 +33,14 @@ export async function migratedDatabase(
   return database;
 }
 
-/** A store on a connection of its own; `close` ends both. */
+/** A store on a connection of its own, which waits for a slow machine unless told otherwise; `close` ends both. */
 export async function openStore(
   options: DataSourceOptions,
   storeOptions: TypeormLockoutStoreOptions = {},
   extra: Record<string, unknown> = {},
 ): Promise<{ store: TypeormLockoutStore; dataSource: DataSource; close: () => Promise<void> }> {
   const dataSource = await connect(options, extra);
-  const store = new TypeormLockoutStore(dataSource, storeOptions);
+  const store = new TypeormLockoutStore(dataSource, { statementTimeoutMs: PATIENCE_MS, ...storeOptions });
   await store.init();
   return {
     store,
@@ -68,6 +69,14 @@ export async function openBeside(
       await database.drop();
     },
   };
+}
+
+/** Takes all that is recorded out of a database that is used again: what lists and erases looks through the less of it. */
+export async function emptyTables(options: DataSourceOptions): Promise<void> {
+  const dataSource = await connect(options);
+  const recorded = dataSource.entityMetadatas.filter(({ name }) => name !== 'NestjsLockoutMeta');
+  for (const { name } of recorded) await dataSource.getRepository(name).clear();
+  await dataSource.destroy();
 }
 
 /** How many rows a table has. */
