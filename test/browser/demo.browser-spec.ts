@@ -16,7 +16,7 @@ suite('the sample app in a browser', () => {
 
   beforeAll(async () => {
     browser = await launchChromium();
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await browser.close();
@@ -101,7 +101,7 @@ suite('the sample app in a browser', () => {
     await signIn(alice, 'alice', PASSWORD);
     await says(alice, 'You are signed in');
     await says(alice, 'Last locked until');
-  }, 60_000);
+  });
 
   test('staff with a customer’s name are somebody else; whom nobody may unlock is shown with the reason and support', async () => {
     const customer = await open('/');
@@ -126,7 +126,7 @@ suite('the sample app in a browser', () => {
     expect(await manager.getByRole('button', { name: 'Unlock olga' }).count()).toBe(0);
     await manager.getByRole('button', { name: 'Unlock alice (default)' }).click();
     await says(manager, 'alice is unlocked.');
-  }, 60_000);
+  });
 
   test('a forgotten password, by the mail that the app shows', async () => {
     const page = await open('/');
@@ -145,7 +145,7 @@ suite('the sample app in a browser', () => {
     await page.getByRole('link', { name: 'Sign in' }).click();
     await signIn(page, 'bob', 'a new battery staple');
     await says(page, 'You are signed in');
-  }, 60_000);
+  });
 
   test('a magic link and a code by mail', async () => {
     const page = await open('/');
@@ -170,5 +170,5 @@ suite('the sample app in a browser', () => {
     await says(page, 'You are signed in');
     await page.getByRole('button', { name: 'Show my recovery codes' }).click();
     await page.getByText(/^[2-9A-Z]{5}-[2-9A-Z]{5}/).waitFor();
-  }, 60_000);
+  });
 });

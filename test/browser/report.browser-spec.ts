@@ -50,7 +50,7 @@ suite('the page of a simulation, in a browser', () => {
     const args = ['simulate', '--preset', 'outsystems', '--report', file, join(folder, 'log.csv')];
     await execute(process.execPath, [join(DIST, 'cli/main.js'), ...args]);
     browser = await launchChromium();
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await browser.close();
@@ -128,7 +128,7 @@ suite('the page of a simulation, in a browser', () => {
         ).length,
     );
     expect(outside).toBe(0);
-  }, 60_000);
+  });
 
   test('runs nothing that was typed as a name', async () => {
     const page = await open();
@@ -154,7 +154,7 @@ suite('the page of a simulation, in a browser', () => {
     await other.goto(pathToFileURL(edited).href);
     expect(await other.evaluate('window.pwned')).toBeUndefined();
     expect(await other.locator('#attempts-chart canvas').count()).toBe(1);
-  }, 60_000);
+  });
 
   test('can be read on a phone, in the dark, and without looking', async () => {
     const phone = await open({ viewport: { width: 390, height: 844 }, colorScheme: 'dark' });
@@ -183,7 +183,7 @@ suite('the page of a simulation, in a browser', () => {
     await phone.getByText('The same as a table').click();
     expect(await phone.locator('section[aria-labelledby=over-time] tbody tr').count()).toBeGreaterThan(10);
     expect(await phone.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
-  }, 60_000);
+  });
 
   test('is drawn anew when the colours, the width or the medium change', async () => {
     const page = await open({ viewport: { width: 1200, height: 900 } });
@@ -195,7 +195,7 @@ suite('the page of a simulation, in a browser', () => {
     expect(await isDrawn(page, '#attempts-chart')).toBe(true);
     const paper = await page.pdf({ format: 'A4' });
     expect(paper.length).toBeGreaterThan(10_000);
-  }, 60_000);
+  });
 });
 
 suite('the rule itself, in a browser', () => {
@@ -221,7 +221,7 @@ suite('the rule itself, in a browser', () => {
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
     origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     browser = await launchChromium();
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await browser.close();
@@ -243,5 +243,5 @@ suite('the rule itself, in a browser', () => {
     const found = await page.evaluate(script);
     expect(found).toEqual(whatIf(attempts, { policies: reachFive() }));
     expect(complaints).toEqual([]);
-  }, 60_000);
+  });
 });

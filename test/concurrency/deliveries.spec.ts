@@ -64,7 +64,7 @@ describe.each(databaseServers)('events of three processes that share one $name',
 
   it('all arrive, in order, while the processes are killed between swap and delivery', async () => {
     expectKept(await deliveries(connectionOf(server.name, database.options), rounds), rounds);
-  }, 120_000);
+  });
 });
 
 describeEach(redisServers, 'events of three processes that share one $name', () => {
@@ -77,7 +77,7 @@ describeEach(redisServers, 'events of three processes that share one $name', () 
 
   it('all arrive, in order, while the processes are killed between swap and delivery', async () => {
     expectKept(await deliveries({ kind: 'redis', url: server.url }, 10), 10);
-  }, 120_000);
+  });
 });
 
 describe('an outbox with a mistake in it', () => {

@@ -72,6 +72,6 @@ describe.each(serversOf('MariaDB', 'PostgreSQL'))(
       const { verified } = await spray('third', '198.51.100.1');
       expect(verified).toBeGreaterThanOrEqual(CAP);
       expect((await names()) - brought).toBeGreaterThanOrEqual(CAP);
-    }, 120_000);
+    });
   },
 );

@@ -28,7 +28,7 @@ describeEach(servers, 'P1 P2 R28 under fire on $name', ({ name, option }) => {
     if (name === 'SQLite') return;
     expect(serverRestarts).toBeGreaterThan(0);
     expect(lostRaces).toBeGreaterThan(0);
-  }, 120_000);
+  });
 });
 
 describeEach(
@@ -59,6 +59,6 @@ describeEach(
       const script = new URL('../torture/ended-connection.mjs', import.meta.url).pathname;
       const { stdout } = await promisify(execFile)(process.execPath, [script]);
       expect(stdout.trim()).toBe('lived');
-    }, 60_000);
+    });
   },
 );

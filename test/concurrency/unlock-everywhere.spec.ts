@@ -28,7 +28,7 @@ function unlockLaws(name: string, where: () => Omit<OfficeOptions, 'cacheMs'>): 
   let offices: readonly Office[] = [];
   afterEach(async () => {
     await Promise.all(offices.map((office) => office.end()));
-  }, 20_000);
+  });
   afterAll(() => {
     for (const office of offices) office.kill();
   });

@@ -36,7 +36,7 @@ describeEach(plannedServers, 'the lists of 20,000 records on $name', (server) =>
         server.family === 'postgres' ? `VACUUM ANALYZE ${table}` : `ANALYZE TABLE ${table}`,
       );
     }
-  }, 120_000);
+  });
 
   afterAll(() => close());
 

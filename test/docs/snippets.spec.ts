@@ -12,7 +12,7 @@ describe('what the documents show', () => {
       pages.flatMap((page) => page.blocks).filter(({ language }) => language === 'ts').length,
     ).toBeGreaterThan(10);
     expect(snippetErrors(pages)).toEqual([]);
-  }, 60_000);
+  });
 
   it('would not compile with an error in it', () => {
     const page = new Document('README.md');
@@ -33,7 +33,7 @@ describe('what the documents show', () => {
     expect(snippetErrors([broken])).toEqual([
       "README.md:8 Type 'string' is not assignable to type 'number'.",
     ]);
-  }, 60_000);
+  });
 });
 
 describe('runnable examples', () => {

@@ -141,5 +141,5 @@ describeEach(serversOf('MariaDB', 'MySQL', 'PostgreSQL'), 'with a network to $na
       await proxy.close();
       await database.drop();
     }
-  }, 60_000);
+  });
 });

@@ -33,7 +33,7 @@ describeEach(
       const location = new URL(server.url);
       location.pathname = `/${database}`;
       options = { type, url: location.href } as DataSourceOptions;
-    }, 60_000);
+    });
 
     afterAll(async () => {
       for (const app of apps) await app.close();
@@ -74,7 +74,7 @@ describeEach(
       expect(back.tookMs).toBeLessThan(5_000);
       // Guard, interceptor and settle may each take their time.
       expect(slowest).toBeLessThan(3 * LIMIT_MS + SLACK_MS);
-    }, 60_000);
+    });
 
     it('memory: two processes count for themselves, and afterwards the stricter stands for both', async () => {
       const [one, two] = [
@@ -108,7 +108,7 @@ describeEach(
       expect((await one.login('alice', 'right')).status).toBe(429);
       const events = await one.engine.options.store.list({ type: 'locked', limit: 10 });
       expect(events.items.map(({ event }) => event)).toMatchObject([{ failures: 5 }]);
-    }, 60_000);
+    });
 
     it('allow: known locks refuse, everybody else is let through, and counted again at once after', async () => {
       const app = await startApp({ onStoreError: 'allow' });
@@ -125,7 +125,7 @@ describeEach(
       for (let n = 0; n < 6; n += 1) statuses.push((await app.login('erin', 'wrong')).status);
       expect(statuses).toEqual([401, 401, 401, 401, 429, 429]);
       expect((await app.engine.status({ account: 'id-dora' })).locked).toBe(true);
-    }, 60_000);
+    });
 
     it('the demo, its pool saturated and the server restarting, answers 503 in time and is back within 5 s', async () => {
       const location = new URL(server.url);
@@ -161,7 +161,7 @@ describeEach(
       } finally {
         await demo.close();
       }
-    }, 120_000);
+    });
 
     it('a pool that long transactions keep busy is an outage while it lasts, and over with them', async () => {
       const app = await startApp({ decisionTimeoutMs: LIMIT_MS });
@@ -187,7 +187,7 @@ describeEach(
       expect(back.status).toBe(200);
       expect(back.tookMs).toBeLessThan(5_000);
       expect((await app.engine.status({ account: 'id-frank' })).counters).toMatchObject([{ inFlight: 0 }]);
-    }, 60_000);
+    });
 
     it('one row that somebody holds is no outage: its own attempts are refused, and all others decided', async () => {
       const app = await startApp({ onStoreError: 'allow', decisionTimeoutMs: minutes(1), retryMs: 500 });
@@ -207,6 +207,6 @@ describeEach(
       }
       await eventually(() => app.engine.totals.unwrittenSettles === 0);
       expect((await app.login('held', 'wrong')).status).toBe(401);
-    }, 60_000);
+    });
   },
 );

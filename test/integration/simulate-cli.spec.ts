@@ -93,7 +93,7 @@ describe('nestjs-lockout simulate, as a process of its own', () => {
     expect(out).toMatch(
       /20,000 attempts in .+: [\d,]+ a second, at most [\d,]+ keys alive at once, [\d,]+ MiB at most\.\n$/,
     );
-  }, 60_000);
+  });
 
   it('finds what the library finds', async () => {
     const attempts = [...attemptLines(SMALL)].slice(1).map((line): ReplayAttempt => {
@@ -111,7 +111,7 @@ describe('nestjs-lockout simulate, as a process of its own', () => {
     expect(report).toEqual(whatIf(attempts, { policies: reachFive(), top: 5 }));
     expect(report.locks.total).toBeGreaterThan(10);
     expect(report.accounts.ownersTurnedAway).toBeGreaterThan(0);
-  }, 60_000);
+  });
 
   it('reads the standard input, and policies from a file', async () => {
     const policies = join(folder, 'policies.json');
@@ -120,7 +120,7 @@ describe('nestjs-lockout simulate, as a process of its own', () => {
     const read = await told(['--policies', policies, small]);
     expect(piped.report).toEqual(read.report);
     expect(piped.report.policies.map(({ policy }) => policy)).toEqual(oneWelcome().map(({ name }) => name));
-  }, 60_000);
+  });
 
   it('counts IPv6 by /64, as the engine does', async () => {
     const path = join(folder, 'ipv6.csv');
@@ -128,7 +128,7 @@ describe('nestjs-lockout simulate, as a process of its own', () => {
     writeFileSync(path, `time,account,ip,outcome\n${lines.join('\n')}\n`);
     const { report } = await told(['--preset', 'outsystems', path]);
     expect(report.topOthers).toMatchObject([{ subject: 'address 2001:db8::/64', locks: 1, refused: 10 }]);
-  }, 60_000);
+  });
 
   it('takes memory for the keys that are alive, not for the lines', async () => {
     const long = join(folder, 'long.csv');
@@ -143,7 +143,7 @@ describe('nestjs-lockout simulate, as a process of its own', () => {
     // Eighty thousand lines more: a hundred bytes a line would be 8 MiB, an attempt kept whole 20 and more.
     expect(effort.peakMemory - short.peakMemory).toBeLessThan(16 * 2 ** 20);
     expect(effort.attemptsPerSecond).toBeGreaterThan(0);
-  }, 120_000);
+  });
 
   it('writes a page beside the summary', async () => {
     const page = join(folder, 'report.html');
@@ -151,7 +151,7 @@ describe('nestjs-lockout simulate, as a process of its own', () => {
     expect(code).toBe(0);
     expect(out).toMatch('With the preset outsystems');
     expect(readFileSync(page, 'utf8')).toMatch(/^<!doctype html>\n<html lang="en">/);
-  }, 60_000);
+  });
 
   it('tells all that is wrong with its options at once, reads nothing, and exits with 2', async () => {
     const page = join(folder, 'never.html');
@@ -222,7 +222,7 @@ describe('nestjs-lockout simulate, as a process of its own', () => {
     child.stdout?.destroy();
     const [code] = (await once(child, 'close')) as [number | null];
     expect([code, complaint]).toEqual([0, '']);
-  }, 60_000);
+  });
 
   it('explains itself', async () => {
     const help = await run(['simulate', '--help']);

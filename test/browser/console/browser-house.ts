@@ -32,7 +32,7 @@ export function onBothScreens(
       house = await House.open(sqlite, '2026-01-01T12:00:00.000Z');
       await house.site(site);
       windows = await ConsoleWindows.launch();
-    }, 60_000);
+    });
 
     afterEach(async () => {
       await windows?.closeAll();

@@ -34,7 +34,7 @@ export function onStage(
           return new Desk(await windows.open(`${stage.url}/lockout/console/${hash}`, { cookies, ...window }));
         },
       };
-    }, 60_000);
+    });
 
     afterEach(async () => {
       if (!keepWindows) await there?.windows.closeAll();

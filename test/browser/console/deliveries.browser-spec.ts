@@ -50,7 +50,7 @@ describeHere('what was given up, taken along and forgotten in the console', () =
       },
     });
     windows = await ConsoleWindows.launch();
-  }, 60_000);
+  });
   afterEach(() => windows.closeAll());
   afterAll(async () => {
     await windows?.close();

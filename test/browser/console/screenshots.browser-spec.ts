@@ -66,7 +66,7 @@ onStage('pictures of the console', STORY, (there) => {
   beforeAll(async () => {
     mkdirSync(FOLDER, { recursive: true });
     await tellStory(there().stage);
-  }, 60_000);
+  });
 
   afterAll(() => {
     if (!isKept) rmSync(FOLDER, { recursive: true, force: true });

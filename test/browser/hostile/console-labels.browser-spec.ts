@@ -99,7 +99,7 @@ suite.each(SCREENS)('hostile names in the console on a $name', (screen) => {
       expect(saved.status).toBe(200);
     }
     windows = await ConsoleWindows.launch();
-  }, 60_000);
+  });
 
   afterEach(async () => {
     mayUnlock = true;
@@ -165,7 +165,7 @@ suite.each(SCREENS)('hostile names in the console on a $name', (screen) => {
     await page.getByRole('checkbox').nth(0).check();
     await check('with all ticked, where nothing may be unlocked');
     expect((await admin.get('/lockout/accounts?limit=100')).body.items).toHaveLength(NAMES.length);
-  }, 120_000);
+  });
 
   test('the page of each account', async () => {
     await open('#/accounts');

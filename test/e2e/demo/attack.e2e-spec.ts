@@ -92,7 +92,7 @@ describe('npm run demo:attack', () => {
     expect(events.items).toHaveLength(accounts.length + addresses.length);
     // Nobody who came in by the guesses: the administrators and their address are as they were.
     expect((await app.visitor().login('dave', PASSWORD)).status).toBe(200);
-  }, 120_000);
+  });
 
   test('where nothing listens, or something else does, it says so and how to start the app', async () => {
     app = await DemoProcess.start(folder);
@@ -101,7 +101,7 @@ describe('npm run demo:attack', () => {
     const run = await attack('--url', url, '--fast');
     expect([run.code, run.printed]).toEqual([1, '']);
     expect(run.complained).toContain(`does not answer at ${url}. Start it in another terminal: npm run demo`);
-  }, 60_000);
+  });
 
   test('it plays against this machine only, and explains itself', async () => {
     const elsewhere = await attack('--url', 'http://example.test:3000', '--fast');
@@ -113,5 +113,5 @@ describe('npm run demo:attack', () => {
     const help = await attack('--help');
     expect([help.code, help.complained]).toEqual([0, '']);
     expect(help.printed).toContain('npm run demo:attack');
-  }, 60_000);
+  });
 });

@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { jest } from '@jest/globals';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { LockoutNotifier } from 'nestjs-lockout';
 import { readConfig } from '../../../apps/demo/src/config/demo-config.js';
@@ -10,9 +9,6 @@ import { Postman } from '../../../apps/demo/src/mail/postman.js';
 import { Visitor } from './visitor.js';
 
 export const PASSWORD = 'correct horse battery staple';
-
-/** Starting an app and hashing take their time on a machine that is busy with other suites. */
-jest.setTimeout(30_000);
 
 /** Noon of some day: tests say how far they are from it. */
 const NOON = Date.UTC(2026, 0, 15, 12);

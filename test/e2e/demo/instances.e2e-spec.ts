@@ -22,7 +22,7 @@ describe.each(databaseServers)('instances that share $name', ({ name: serverName
     // All at once, on an empty database: migrations, seeds and secrets are made once.
     const environment = databaseUrl(database);
     apps = await Promise.all(Array.from({ length: INSTANCES }, () => DemoProcess.start(folder, environment)));
-  }, 60_000);
+  });
 
   afterEach(async () => {
     await Promise.all(apps.map((app) => app.end('SIGKILL')));
@@ -60,5 +60,5 @@ describe.each(databaseServers)('instances that share $name', ({ name: serverName
     const done = await admin.post(unlock, { reason: 'called us' }, { 'X-Lockout-Admin': '1' });
     expect(done.body).toMatchObject({ changed: true });
     expect((await at(1).visitor().login('alice', PASSWORD)).status).toBe(200);
-  }, 60_000);
+  });
 });

@@ -94,7 +94,7 @@ describe('mails over SMTP', () => {
     expect(await events()).toEqual(before);
     expect(await server.waiting()).toBe(0);
     expect(await arrived()).toEqual([]);
-  }, 120_000);
+  });
 
   test('an unlock link survives a scanner that opens it 50 times, opens once, and is refused afterwards; then the all-clear comes (R45, pitfall 25)', async () => {
     await start();

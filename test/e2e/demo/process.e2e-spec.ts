@@ -51,7 +51,7 @@ describe('the built app, as npm start runs it', () => {
     const subjects = (await later.mails('alice')).map(({ subject }) => subject);
     // The lock's own mail may be there as well.
     expect(subjects.filter((subject) => subject === 'Your sign-in link')).toHaveLength(1);
-  }, 60_000);
+  });
 
   test('several that start together on one new file agree on everything, and share sessions and budgets (pitfall 13)', async () => {
     const apps = await Promise.all([start(), start(), start()]);
@@ -65,7 +65,7 @@ describe('the built app, as npm start runs it', () => {
     await first?.login('bob', PASSWORD);
     second?.cookies.set('demo.sid', first?.cookies.get('demo.sid') ?? '');
     expect((await second?.get('/me'))?.body.username).toBe('bob');
-  }, 60_000);
+  });
 
   test('it says what to open, whom to be and what will happen, for the policies in force', async () => {
     const app = await start({ LOCKOUT_PRESET: 'contentstack' });
@@ -81,7 +81,7 @@ describe('the built app, as npm start runs it', () => {
     expect(app.announcement).toContain('refused with 429 for 5 minutes');
     expect(app.announcement).toContain('1 wrong password more: refused for 10 minutes');
     expect(app.url).toMatch(/^http:\/\/127\.0\.0\.1:/);
-  }, 60_000);
+  });
 
   test('SIGTERM ends it in order', async () => {
     const app = await start();
@@ -90,7 +90,7 @@ describe('the built app, as npm start runs it', () => {
     const begun = Date.now();
     await app.end('SIGTERM');
     expect(Date.now() - begun).toBeLessThan(5_000);
-  }, 60_000);
+  });
 
   test('settings that cannot be used stop it with everything that is wrong', async () => {
     const environment = {
@@ -105,5 +105,5 @@ describe('the built app, as npm start runs it', () => {
     );
     await expect(start({ LOCKOUT_POLICIES: '[{' })).rejects.toThrow(/LOCKOUT_POLICIES is not JSON/);
     await expect(start({ LOCKOUT_PRESET: 'nosuch' })).rejects.toThrow(/reachfive/);
-  }, 60_000);
+  });
 });

@@ -88,7 +88,7 @@ describeEach(premises, 'the terminal on $name', (kind) => {
     const change = { expected: 0, actor: { by: 'admin', reason: 'stricter' } };
     await engine.policies.save({ policy: 'login', brand: null }, { threshold: 4 }, change);
     await engine.policies.save({ policy: 'login', brand: 'acme' }, { threshold: 2 }, change);
-  }, 120_000);
+  });
   afterAll(() => house.close());
 
   it.each([

@@ -78,7 +78,7 @@ describeEach(premises, 'the only administrator, locked out of an application on 
     app = testing.createNestApplication(new ExpressAdapter(), { logger: false });
     await app.listen(0, '127.0.0.1');
     origin = await app.getUrl();
-  }, 120_000);
+  });
   afterAll(async () => {
     await app.close();
     await close();
@@ -109,5 +109,5 @@ describeEach(premises, 'the only administrator, locked out of an application on 
     });
     expect(events.code).toBe(0);
     expect(events.out).toMatch(/│ unlocked │ .*by Ada, on call: root is locked out/);
-  }, 60_000);
+  });
 });

@@ -10,7 +10,7 @@ describe('changes from the terminal', () => {
 
   beforeAll(async () => {
     house = await openHouse(sqlite);
-  }, 60_000);
+  });
   afterAll(() => house.close());
 
   const over = (...args: readonly string[]) => run([...args, ...house.api.args], house.api.env);

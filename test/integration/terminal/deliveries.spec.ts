@@ -49,7 +49,7 @@ describe('what is taken along, delivered and forgotten from the terminal', () =>
       { args: house.api.args, env: { ...house.api.env }, who: [] },
       { args: house.store.args, env: { ...house.store.env }, who: ['--by', 'ada'] },
     ];
-  }, 60_000);
+  });
   afterAll(() => house.close());
 
   const givenUp = async (...accounts: readonly string[]) => {

@@ -36,7 +36,7 @@ describeEach(CASES, 'tables of $kind with a prefix, in the schema $schema', ({ s
     const engine = new LockoutEngine({ store, secrets: [SECRET], policies: POLICIES });
     await store.assertFingerprints(engine.keys.fingerprints());
     await engine.lock({ account: 'alice' }, null, { by: 'admin', reason: 'has left' });
-  }, 60_000);
+  });
   afterAll(async () => {
     await store.close();
     await dataSource.destroy();
@@ -49,5 +49,5 @@ describeEach(CASES, 'tables of $kind with a prefix, in the schema $schema', ({ s
     const env = { LOCKOUT_SECRETS: SECRET };
     expect((await run([...args, ...where], env)).code).toBe(0);
     expect((await run(args, env)).code).toBe(5);
-  }, 60_000);
+  });
 });

@@ -20,7 +20,7 @@ describe('the terminal at a store, without the policies in code', () => {
     await house.engine.policies.save({ policy: 'login', brand: null }, settings, change);
     await house.engine.policies.save({ policy: 'address', brand: 'acme' }, { threshold: 3 }, change);
     await house.fail('alice', 2);
-  }, 60_000);
+  });
   afterAll(() => house.close());
 
   it('knows what administrators saved, and nothing of what code says', async () => {

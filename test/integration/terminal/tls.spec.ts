@@ -120,7 +120,7 @@ describeEach(CASES, '$name that requires TLS', ({ start, database, open, trustin
   beforeAll(async () => {
     server = await start({ certificate });
     application = await open(addressOf(server.url, HOST, database), ca.cert);
-  }, 60_000);
+  });
   afterAll(async () => {
     await application.close();
     await server.stop();
@@ -167,7 +167,7 @@ describeEach(mariadb, '$name under the name of another host', ({ start, database
     await root.query("CREATE USER app@'%' REQUIRE X509");
     await root.query("GRANT ALL ON *.* TO app@'%'");
     await root.destroy();
-  }, 60_000);
+  });
   afterAll(() => server.stop());
 
   const address = (words: Readonly<Record<string, string>>): string =>

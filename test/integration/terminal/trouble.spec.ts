@@ -30,7 +30,7 @@ describe('what the terminal is told', () => {
   beforeAll(async () => {
     house = await openHouse(sqlite);
     await house.fail('alice', 3);
-  }, 60_000);
+  });
   afterAll(() => house.close());
 
   describe('before anything is asked', () => {
@@ -356,7 +356,7 @@ describeEach(databaseServers, 'a database of $name that is not ready', (server) 
     } finally {
       await database.drop();
     }
-  }, 60_000);
+  });
 });
 
 describeEach(
@@ -385,7 +385,7 @@ describeEach(
       } finally {
         await close();
       }
-    }, 60_000);
+    });
   },
 );
 
@@ -399,5 +399,5 @@ describeEach(redisServers, 'a $name where no application has begun', ({ url }) =
       expect(code).toBe(5);
       expect(err).toMatch(/^No lockout store has begun in this Redis/);
     }
-  }, 60_000);
+  });
 });
