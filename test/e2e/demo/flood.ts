@@ -1,10 +1,13 @@
 import { connect } from 'node:net';
 
 const CONNECTIONS = 16;
+/** Requests on one connection. All of them wait in the app at once, which answers 503 where one waits for seconds (P9). */
+const EACH = 25;
 
 /**
- * So many wrong passwords for one account, over a few connections, on each one behind the other without waiting for
- * answers. Answers how often each status came. By hand, as any client takes longer for a request than the app for its answer.
+ * So many wrong passwords for one account, a multiple of 400, over a few connections at once, on each one behind the other
+ * without waiting for answers. Answers how often each status came. By hand, as any client takes longer for a request than
+ * the app for its answer.
  */
 export async function flood(
   url: string,
@@ -12,10 +15,11 @@ export async function flood(
   count: number,
 ): Promise<ReadonlyMap<number, number>> {
   const statuses = new Map<number, number>();
-  const share = count / CONNECTIONS;
-  const answers = await Promise.all(Array.from({ length: CONNECTIONS }, () => ask(url, username, share)));
-  for (const [, status] of answers.join('').matchAll(/HTTP\/1\.1 (\d{3}) /g)) {
-    statuses.set(Number(status), (statuses.get(Number(status)) ?? 0) + 1);
+  for (let asked = 0; asked < count; asked += CONNECTIONS * EACH) {
+    const answers = await Promise.all(Array.from({ length: CONNECTIONS }, () => ask(url, username, EACH)));
+    for (const [, status] of answers.join('').matchAll(/HTTP\/1\.1 (\d{3}) /g)) {
+      statuses.set(Number(status), (statuses.get(Number(status)) ?? 0) + 1);
+    }
   }
   return statuses;
 }
