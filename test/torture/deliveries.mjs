@@ -10,8 +10,8 @@ import { startTarget } from './target.mjs';
 const SECRET = 'a secret that all processes of a torture run share';
 const WEBHOOK_SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 const PROCESSES = 3;
-/** Short, so that what a dead process had is soon another's. */
-const DELIVERY = { pollMs: 60, leaseMs: 700, timeoutMs: 350 };
+/** Short, so that what a dead process had is soon another's; but a machine that pauses now and then is in time. */
+const DELIVERY = { pollMs: 60, leaseMs: 2_000, timeoutMs: 1_000 };
 /** Accounts that all rounds try. */
 const ACCOUNTS = 4;
 /** Acts of one account in a round. */
@@ -20,8 +20,11 @@ const WEIGHTS = { fail: 12, succeed: 3, unlock: 5 };
 /** Who does not come to its step by itself is given more to do, ms. */
 const MORE_AFTER_MS = 40;
 const STEP_TIMEOUT_MS = 60_000;
-const DRAIN_TIMEOUT_MS = 30_000;
+/** Longer than the pause after the sixth try, which what a slow machine handed out too late for its lease may come to. */
+const DRAIN_TIMEOUT_MS = 60_000;
 const PAGE = 200;
+/** Deliveries that are told one by one where some are left. */
+const TOLD = 20;
 
 /**
  * @typedef {object} DeliveriesOptions
@@ -166,9 +169,24 @@ async function drained(store) {
     const state = await store.outboxState();
     const left = state.filter(({ waiting, dead }) => waiting + dead > 0);
     if (left.length === 0) return '';
-    if (performance.now() > giveUpAt || left.some(({ dead }) => dead > 0)) return JSON.stringify(left);
+    if (performance.now() > giveUpAt || left.some(({ dead }) => dead > 0)) return leftText(store, left);
     await sleep(30);
   }
+}
+
+/** What is left, and why it was not delivered: how often it was tried, when it is tried next, and what was wrong. */
+async function leftText(store, left) {
+  const { now } = await store.load([]);
+  const pages = await Promise.all(
+    ['waiting', 'dead'].map((state) => store.deliveries({ state, limit: TOLD })),
+  );
+  const each = pages.flatMap(({ items }) =>
+    items.map(
+      ({ id, tries, dueAt, problem, event }) =>
+        `${id}: ${event.id}, tried ${tries} times, next in ${dueAt - now} ms; ${problem ?? 'nothing was wrong'}`,
+    ),
+  );
+  return [JSON.stringify(left), ...each].join('\n');
 }
 
 /** The audit record, oldest first. */
